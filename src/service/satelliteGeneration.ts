@@ -1,0 +1,49 @@
+/** What one satellite of a generation can give to users on the ground. */
+export interface GenerationCapacity {
+  /** Downlink beams that can point at different cells at the same time; 0: no broadband. */
+  readonly beamCount: number;
+  /** Rate of one beam that serves one cell only, Mbps. */
+  readonly beamMbps: number;
+  /** Downlink total, Mbps. */
+  readonly satelliteMbps: number;
+  readonly source: string;
+}
+
+/**
+ * Per generation (network.md §3). A beam is one 240-MHz channel at 4.0 b/s/Hz (cells measured 2.7–4,
+ * papers 4.5): 960 Mbps. Marks: P published, A assumed and to be calibrated.
+ */
+export const GENERATIONS: Readonly<Record<string, GenerationCapacity>> = {
+  'v1.0': {
+    beamCount: 48,
+    beamMbps: 960,
+    satelliteMbps: 17_000,
+    source: 'P: 48 beams, 17–23 Gb/s',
+  },
+  'v1.5': {
+    beamCount: 48,
+    beamMbps: 960,
+    satelliteMbps: 20_000,
+    source: 'P: 48 beams, 17–23 Gb/s',
+  },
+  'v2-mini': {
+    beamCount: 96,
+    beamMbps: 960,
+    satelliteMbps: 96_000,
+    source: 'P: 96 Gb/s; A: 96 beams',
+  },
+  'direct-to-cell': {
+    beamCount: 0,
+    beamMbps: 0,
+    satelliteMbps: 0,
+    source: 'A: phone service only, no broadband counted',
+  },
+  oneweb: {
+    beamCount: 16,
+    beamMbps: 450,
+    satelliteMbps: 7_200,
+    source: 'P: 16 beams; A: 7.2 Gb/s',
+  },
+  kuiper: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },
+  other: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },
+};

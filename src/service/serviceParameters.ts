@@ -1,0 +1,57 @@
+const DEG = Math.PI / 180;
+
+/**
+ * Everything about the service that is assumed or chosen. One home for each value; a run's manifest
+ * repeats all of them. Sources: network.md §1–4, §8. Marks: P published, A assumed.
+ */
+export interface ServiceParameters {
+  /** Lowest elevation of a user link, rad. P: 25° (40° until 2019/20). */
+  readonly userMaskRad: number;
+  /** Lowest elevation of a gateway link, rad. P: 25°. */
+  readonly gatewayMaskRad: number;
+  /** The same for gateways poleward of `polarGatewayLatRad`. P: 5°; A: the latitude. */
+  readonly polarGatewayMaskRad: number;
+  readonly polarGatewayLatRad: number;
+  /** Smallest angle to the geostationary arc, rad; depends on operator and date. A. See {@link gsoAngleRadOf}. */
+  readonly gsoAngleRad: number;
+  /** Cells that one beam may share in time. P: 10 or more where demand is low. */
+  readonly cellsPerBeam: number;
+  /** Most beams on one cell. P: 8. */
+  readonly maxBeamsPerCell: number;
+  /** Subscribers per person. A: 6 M subscribers (July 2025) over 8.03 billion people. */
+  readonly subscribersPerPerson: number;
+  /** Busy-hour mean per subscriber, Mbps. A: 2–3. */
+  readonly busyHourMbps: number;
+  /** Selection utility: weight of elevation, 1/rad, fitted to the published marginals (docs/scheduler.md). */
+  readonly elevationWeight: number;
+  /** Selection utility: added for a satellite north of the cell; 0, since the arc already explains the preference. */
+  readonly northWeight: number;
+}
+
+export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
+  userMaskRad: 25 * DEG,
+  gatewayMaskRad: 25 * DEG,
+  polarGatewayMaskRad: 5 * DEG,
+  polarGatewayLatRad: 62 * DEG,
+  gsoAngleRad: 4 * DEG,
+  cellsPerBeam: 10,
+  maxBeamsPerCell: 8,
+  subscribersPerPerson: 6e6 / 8.03e9,
+  busyHourMbps: 2.5,
+  elevationWeight: 4.2,
+  northWeight: 0,
+};
+
+/**
+ * Exclusion angle by operator and date, rad (network.md §2: 22° in the 2016 filing, 18° quoted for
+ * 550 km, 4–10° in Gen2 practice; OneWeb up to ~17° near the equator). Every value is [A].
+ *
+ * @param year decimal year
+ */
+export function gsoAngleRadOf(operator: string, year: number): number {
+  if (operator === 'oneweb') return 12 * DEG;
+  if (operator !== 'starlink') return 18 * DEG;
+  if (year < 2020) return 22 * DEG;
+  if (year < 2023) return 18 * DEG;
+  return year < 2026 ? 10 * DEG : 4 * DEG;
+}

@@ -1,0 +1,183 @@
+import type { PositionsEcef } from '../orbits/positions.ts';
+import type { Candidates } from './candidateSearch.ts';
+import type { CellGroups, GroundGeometry } from './cellGeometry.ts';
+import { gsoArcAngleRad, gsoBand, gsoDeclinationGapRad } from './gsoArc.ts';
+
+/** The rules that a user link must obey. */
+export interface UserLinkRules {
+  /** Lowest elevation over the geodetic horizon, rad. */
+  readonly minElevationRad: number;
+  /** Smallest angle to the visible geostationary arc, rad; 0 switches the rule off. Depends on operator and date. */
+  readonly gsoAngleRad: number;
+}
+
+/**
+ * Links of the cells of one group, CSR by cell of the group, satellites ascending.
+ * The buffers belong to the finder and are valid until its next call.
+ */
+export interface LinkBlock {
+  /** First cell of the group and how many follow. */
+  firstCell: number;
+  cellCount: number;
+  readonly offsets: Int32Array;
+  satelliteIndex: Int32Array;
+  /** Sine of the elevation. */
+  sinElevation: Float32Array;
+  slantKm: Float32Array;
+  /** 1 where the link keeps the angle to the geostationary arc. */
+  isGsoClear: Uint8Array;
+}
+
+/** Enumerates every link above the mask, group by group, without allocation. */
+export interface UserLinkFinder {
+  readonly ground: GroundGeometry;
+  /** All links of a group's cells. */
+  linksOfGroup(group: number, candidates: Candidates, satellites: PositionsEcef): LinkBlock;
+  /** All links of one cell; `group` is the group it belongs to. */
+  linksOfCell(
+    cell: number,
+    group: number,
+    candidates: Candidates,
+    satellites: PositionsEcef,
+  ): LinkBlock;
+}
+
+export function createUserLinkFinder(
+  ground: GroundGeometry,
+  groups: CellGroups,
+  rules: UserLinkRules,
+): UserLinkFinder {
+  const sinMask = Math.sin(rules.minElevationRad);
+  const sinMaskSquared = sinMask * sinMask;
+  const isGsoRuleOn = rules.gsoAngleRad > 0;
+  // Below this elevation the nearest point of the arc may be under the horizon, where it does not count.
+  const sinGsoAngle = Math.sin(Math.min(Math.PI / 2, rules.gsoAngleRad + 1e-3));
+  const bands = new Float64Array(ground.count * 4);
+  if (isGsoRuleOn) {
+    for (let i = 0; i < ground.count; i++) {
+      const band = gsoBand(
+        Math.hypot(ground.xKm[i], ground.yKm[i]),
+        ground.zKm[i],
+        rules.gsoAngleRad,
+      );
+      bands[4 * i] = band.outerLow;
+      bands[4 * i + 1] = band.innerLow;
+      bands[4 * i + 2] = band.innerHigh;
+      bands[4 * i + 3] = band.outerHigh;
+    }
+  }
+  let candidateX = new Float64Array(256);
+  let candidateY = new Float64Array(256);
+  let candidateZ = new Float64Array(256);
+  const block: LinkBlock = {
+    firstCell: 0,
+    cellCount: 0,
+    offsets: new Int32Array(groups.maxCells + 1),
+    satelliteIndex: new Int32Array(4096),
+    sinElevation: new Float32Array(4096),
+    slantKm: new Float32Array(4096),
+    isGsoClear: new Uint8Array(4096),
+  };
+
+  const isClearExactly = (cell: number, x: number, y: number, z: number, sine: number): boolean => {
+    const here = { xKm: ground.xKm[cell], yKm: ground.yKm[cell], zKm: ground.zKm[cell] };
+    const there = { xKm: x, yKm: y, zKm: z };
+    const gap = gsoDeclinationGapRad(here, there);
+    if (gap * (1 - 1e-3) >= rules.gsoAngleRad) return true;
+    if (gap < rules.gsoAngleRad && sine > sinGsoAngle) return false;
+    const up = { x: ground.upX[cell], y: ground.upY[cell], z: ground.upZ[cell] };
+    return gsoArcAngleRad(here, up, there) >= rules.gsoAngleRad;
+  };
+
+  const linksOfRange = (
+    firstCell: number,
+    endCell: number,
+    group: number,
+    candidates: Candidates,
+    satellites: PositionsEcef,
+  ): LinkBlock => {
+    const from = candidates.offsets[group];
+    const count = candidates.offsets[group + 1] - from;
+    if (candidateX.length < count) {
+      candidateX = new Float64Array(count * 2);
+      candidateY = new Float64Array(count * 2);
+      candidateZ = new Float64Array(count * 2);
+    }
+    const list = candidates.satellites;
+    for (let k = 0; k < count; k++) {
+      const s = list[from + k];
+      candidateX[k] = satellites.xKm[s];
+      candidateY[k] = satellites.yKm[s];
+      candidateZ[k] = satellites.zKm[s];
+    }
+    const cellCount = endCell - firstCell;
+    const most = cellCount * count;
+    if (block.satelliteIndex.length < most) {
+      block.satelliteIndex = new Int32Array(most * 2);
+      block.sinElevation = new Float32Array(most * 2);
+      block.slantKm = new Float32Array(most * 2);
+      block.isGsoClear = new Uint8Array(most * 2);
+    }
+    const { offsets, satelliteIndex, sinElevation, slantKm, isGsoClear } = block;
+    block.firstCell = firstCell;
+    block.cellCount = cellCount;
+    let links = 0;
+    for (let c = 0; c < cellCount; c++) {
+      offsets[c] = links;
+      const cell = firstCell + c;
+      const x = ground.xKm[cell];
+      const y = ground.yKm[cell];
+      const z = ground.zKm[cell];
+      const ux = ground.upX[cell];
+      const uy = ground.upY[cell];
+      const uz = ground.upZ[cell];
+      const outerLow = bands[4 * cell];
+      const innerLow = bands[4 * cell + 1];
+      const innerHigh = bands[4 * cell + 2];
+      const outerHigh = bands[4 * cell + 3];
+      for (let k = 0; k < count; k++) {
+        const dx = candidateX[k] - x;
+        const dy = candidateY[k] - y;
+        const dz = candidateZ[k] - z;
+        const up = ux * dx + uy * dy + uz * dz;
+        const rangeSquared = dx * dx + dy * dy + dz * dz;
+        if (!(up > 0 && up * up >= sinMaskSquared * rangeSquared)) continue;
+        const range = Math.sqrt(rangeSquared);
+        const sine = up / range;
+        let isClear = 1;
+        if (isGsoRuleOn) {
+          const sinDeclination = dz / range;
+          if (sinDeclination >= outerLow && sinDeclination <= outerHigh) {
+            const isInner = sinDeclination > innerLow && sinDeclination < innerHigh;
+            isClear =
+              isInner && sine > sinGsoAngle
+                ? 0
+                : isClearExactly(cell, candidateX[k], candidateY[k], candidateZ[k], sine)
+                  ? 1
+                  : 0;
+          }
+        }
+        satelliteIndex[links] = list[from + k];
+        sinElevation[links] = sine;
+        slantKm[links] = range;
+        isGsoClear[links++] = isClear;
+      }
+    }
+    offsets[cellCount] = links;
+    return block;
+  };
+
+  return {
+    ground,
+    linksOfGroup: (group, candidates, satellites) =>
+      linksOfRange(
+        groups.firstCell[group],
+        groups.firstCell[group + 1],
+        group,
+        candidates,
+        satellites,
+      ),
+    linksOfCell: (cell, group, candidates, satellites) =>
+      linksOfRange(cell, cell + 1, group, candidates, satellites),
+  };
+}
