@@ -1,0 +1,12 @@
+export * from './eclipse.ts';
+export * from './elementSet.ts';
+export * from './error.ts';
+export * from './frames.ts';
+export * from './geodetic.ts';
+export * from './gmst.ts';
+export * from './instant.ts';
+export type { KernelName } from './kernelChoice.ts';
+export * from './positions.ts';
+export * from './propagator.ts';
+export type { InitRejection } from './sgp4Init.ts';
+export * from './sun.ts';
