@@ -24,8 +24,11 @@ export interface ServiceParameters {
   readonly busyHourMbps: number;
   /** Selection utility: weight of elevation, 1/rad, fitted to the published marginals (docs/scheduler.md). */
   readonly elevationWeight: number;
-  /** Selection utility: added for a satellite north of the cell; 0, since the arc already explains the preference. */
-  readonly northWeight: number;
+  /**
+   * Selection utility at 45° of latitude: added for a satellite on the poleward side; scales with
+   * sin(latitude). What the arc does not explain, fitted with it applied (dishes are tilted poleward).
+   */
+  readonly polewardWeight: number;
 }
 
 export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
@@ -38,8 +41,8 @@ export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
   maxBeamsPerCell: 8,
   subscribersPerPerson: 6e6 / 8.03e9,
   busyHourMbps: 2.5,
-  elevationWeight: 4.2,
-  northWeight: 0,
+  elevationWeight: 4.1,
+  polewardWeight: 0.9,
 };
 
 /**
@@ -52,6 +55,6 @@ export function gsoAngleRadOf(operator: string, year: number): number {
   if (operator === 'oneweb') return 12 * DEG;
   if (operator !== 'starlink') return 18 * DEG;
   if (year < 2020) return 22 * DEG;
-  if (year < 2023) return 18 * DEG;
+  if (year < 2024) return 18 * DEG;
   return year < 2026 ? 10 * DEG : 4 * DEG;
 }

@@ -14,6 +14,8 @@ const VERTICAL_DEFLECTION_RAD = (0.2 * Math.PI) / 180;
 export interface Candidates {
   readonly offsets: Int32Array;
   satellites: Int32Array;
+  /** 1 for a satellite that is a candidate of any group. */
+  isInReach: Uint8Array;
 }
 
 /**
@@ -51,13 +53,22 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
   const fill = new Int32Array(groups.count);
   let pairGroup = new Int32Array(1 << 16);
   let pairSatellite = new Int32Array(1 << 16);
-  const result: Candidates = { offsets, satellites: new Int32Array(1 << 16) };
+  const result: Candidates = {
+    offsets,
+    satellites: new Int32Array(1 << 16),
+    isInReach: new Uint8Array(0),
+  };
+  const cap = capAround(groups);
 
   const find = (satellites: PositionsEcef, minElevationRad: number): Candidates => {
     const mask = minElevationRad - VERTICAL_DEFLECTION_RAD;
     const cosMask = Math.cos(mask);
     let pairs = 0;
     offsets.fill(0);
+    if (result.isInReach.length !== satellites.count) {
+      result.isInReach = new Uint8Array(satellites.count);
+    }
+    result.isInReach.fill(0);
     for (let s = 0; s < satellites.count; s++) {
       const x = satellites.xKm[s];
       const y = satellites.yKm[s];
@@ -66,6 +77,8 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
       if (!(r > SMALLEST_RADIUS_KM)) continue;
       const psi = Math.acos((SMALLEST_RADIUS_KM * cosMask) / r) - mask;
       if (!(psi > 0)) continue;
+      const toCap = psi + cap.radiusRad;
+      if (toCap < Math.PI && x * cap.x + y * cap.y + z * cap.z < r * Math.cos(toCap)) continue;
       const cosPsi = Math.cos(psi);
       const sinPsi = Math.sin(psi);
       const reach = psi + groups.maxRadiusRad;
@@ -81,6 +94,7 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
       const fromLon = Math.floor((lon - halfWidth + Math.PI) / RAD_PER_BIN);
       const toLon = Math.floor((lon + halfWidth + Math.PI) / RAD_PER_BIN);
       const isWholeBand = toLon - fromLon + 1 >= LON_BINS;
+      const pairsBefore = pairs;
       for (let band = firstBand; band <= lastBand; band++) {
         const row = band * LON_BINS;
         // A range over ±180° is two ranges of the row.
@@ -114,6 +128,7 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
           }
         }
       }
+      if (pairs > pairsBefore) result.isInReach[s] = 1;
     }
     for (let g = 0; g < groups.count; g++) offsets[g + 1] += offsets[g];
     if (result.satellites.length < pairs) result.satellites = new Int32Array(pairGroup.length);
@@ -122,6 +137,28 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
     return result;
   };
   return { find };
+}
+
+/** A cap that holds all groups: lets a small territory pass over most satellites at once. */
+function capAround(groups: CellGroups): { x: number; y: number; z: number; radiusRad: number } {
+  let x = 0;
+  let y = 0;
+  let z = 0;
+  for (let g = 0; g < groups.count; g++) {
+    x += groups.x[g];
+    y += groups.y[g];
+    z += groups.z[g];
+  }
+  const length = Math.hypot(x, y, z);
+  if (length === 0) return { x: 0, y: 0, z: 1, radiusRad: Math.PI };
+  x /= length;
+  y /= length;
+  z /= length;
+  let cos = 1;
+  for (let g = 0; g < groups.count; g++) {
+    cos = Math.min(cos, x * groups.x[g] + y * groups.y[g] + z * groups.z[g]);
+  }
+  return { x, y, z, radiusRad: Math.acos(Math.max(-1, cos)) + groups.maxRadiusRad };
 }
 
 function latBin(latRad: number): number {

@@ -22,39 +22,41 @@ export function allocateBackhaul(satelliteCount: number): Backhaul {
 /**
  * The nearest permitted gateway in view of each satellite.
  *
+ * @param isAsked satellites to look at, one flag each; the others get no gateway
  * @param minElevationRad one mask per gateway
  * @param isPermitted one flag per gateway
  */
 export function nearestGateways(
   satellites: PositionsEcef,
+  isAsked: Uint8Array,
   gateways: GroundGeometry,
   minElevationRad: Float64Array,
   isPermitted: Uint8Array,
   out: Backhaul,
 ): void {
-  out.gatewayIndex.fill(-1);
-  out.pathKm.fill(Number.NaN);
-  for (let g = 0; g < gateways.count; g++) {
-    if (isPermitted[g] === 0) continue;
-    const gx = gateways.xKm[g];
-    const gy = gateways.yKm[g];
-    const gz = gateways.zKm[g];
-    const ux = gateways.upX[g];
-    const uy = gateways.upY[g];
-    const uz = gateways.upZ[g];
-    const sinMask = Math.sin(minElevationRad[g]);
-    for (let s = 0; s < satellites.count; s++) {
-      const dx = satellites.xKm[s] - gx;
-      const dy = satellites.yKm[s] - gy;
-      const dz = satellites.zKm[s] - gz;
-      const up = ux * dx + uy * dy + uz * dz;
-      if (!(up > 0)) continue;
-      const range = Math.sqrt(dx * dx + dy * dy + dz * dz);
-      if (up < sinMask * range) continue;
-      if (out.gatewayIndex[s] < 0 || range < out.pathKm[s]) {
-        out.gatewayIndex[s] = g;
-        out.pathKm[s] = range;
+  const sinMask = minElevationRad.map(Math.sin);
+  for (let s = 0; s < satellites.count; s++) {
+    let nearest = -1;
+    let nearestKm = Number.NaN;
+    if (isAsked[s] === 1) {
+      const x = satellites.xKm[s];
+      const y = satellites.yKm[s];
+      const z = satellites.zKm[s];
+      for (let g = 0; g < gateways.count; g++) {
+        const dx = x - gateways.xKm[g];
+        const dy = y - gateways.yKm[g];
+        const dz = z - gateways.zKm[g];
+        const up = gateways.upX[g] * dx + gateways.upY[g] * dy + gateways.upZ[g] * dz;
+        if (!(up > 0) || isPermitted[g] === 0) continue;
+        const rangeKm = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        if (up < sinMask[g] * rangeKm) continue;
+        if (nearest < 0 || rangeKm < nearestKm) {
+          nearest = g;
+          nearestKm = rangeKm;
+        }
       }
     }
+    out.gatewayIndex[s] = nearest;
+    out.pathKm[s] = nearestKm;
   }
 }

@@ -26,6 +26,8 @@ export interface LinkBlock {
   slantKm: Float32Array;
   /** 1 where the link keeps the angle to the geostationary arc. */
   isGsoClear: Uint8Array;
+  /** 1 where the satellite stands north of the cell's east–west line. */
+  isNorth: Uint8Array;
 }
 
 /** Enumerates every link above the mask, group by group, without allocation. */
@@ -77,6 +79,7 @@ export function createUserLinkFinder(
     sinElevation: new Float32Array(4096),
     slantKm: new Float32Array(4096),
     isGsoClear: new Uint8Array(4096),
+    isNorth: new Uint8Array(4096),
   };
 
   const isClearExactly = (cell: number, x: number, y: number, z: number, sine: number): boolean => {
@@ -117,8 +120,9 @@ export function createUserLinkFinder(
       block.sinElevation = new Float32Array(most * 2);
       block.slantKm = new Float32Array(most * 2);
       block.isGsoClear = new Uint8Array(most * 2);
+      block.isNorth = new Uint8Array(most * 2);
     }
-    const { offsets, satelliteIndex, sinElevation, slantKm, isGsoClear } = block;
+    const { offsets, satelliteIndex, sinElevation, slantKm, isGsoClear, isNorth } = block;
     block.firstCell = firstCell;
     block.cellCount = cellCount;
     let links = 0;
@@ -160,6 +164,8 @@ export function createUserLinkFinder(
         satelliteIndex[links] = list[from + k];
         sinElevation[links] = sine;
         slantKm[links] = range;
+        // North is along (−sin φ cos λ, −sin φ sin λ, cos φ): the sign of dz − sin φ · up.
+        isNorth[links] = dz > uz * up ? 1 : 0;
         isGsoClear[links++] = isClear;
       }
     }

@@ -31,6 +31,8 @@ export interface NeighbourImpact {
   readonly peopleLosingByEdge: number;
   /** … because satellites or beams are used otherwise. */
   readonly peopleLosingByCapacity: number;
+  /** … because the gateways that they used are not permitted any more. */
+  readonly peopleLosingByGateways: number;
   /** … who had none and get it. */
   readonly peopleGaining: number;
   /** Change of the mean share per served cell, Mbps, and of the median radio latency, ms (null: not served). */
@@ -95,6 +97,7 @@ export interface Impact {
     readonly peopleLosingByEdge: number;
     readonly cellsByCapacity: number;
     readonly peopleLosingByCapacity: number;
+    readonly peopleLosingByGateways: number;
     readonly peopleGaining: number;
   };
   /** Mean Mbps that the withheld cells used, and what of it others got. */

@@ -1,0 +1,28 @@
+export { type BackhaulModel, bentPipe } from './backhaul.ts';
+export { shareBeams } from './beamSharing.ts';
+export { type CompiledPolicy, compilePolicy } from './compiledPolicy.ts';
+export { GENERATIONS, type GenerationCapacity } from './satelliteGeneration.ts';
+export { allocateServiceMap, createScheduler, type Scheduler } from './scheduler.ts';
+export { CELL_STATES, type CellState, type ServiceMap } from './serviceMap.ts';
+export {
+  DEFAULT_SERVICE_PARAMETERS,
+  gsoAngleRadOf,
+  type ServiceParameters,
+} from './serviceParameters.ts';
+export {
+  OPEN_POLICY,
+  type PolicyRule,
+  type ServiceAction,
+  type ServicePolicy,
+  TERMINAL_CLASSES,
+  type TerminalClass,
+} from './servicePolicy.ts';
+export { isSlotStart, SLOT_S, slotNumber, slotStart, slotStarts } from './slots.ts';
+export {
+  allocateSky,
+  createWorld,
+  type PositionSource,
+  type Sky,
+  updateSky,
+  type World,
+} from './world.ts';

@@ -1,0 +1,104 @@
+import type { CellTable } from '../earth/cellTable.ts';
+import type { Gateways } from '../earth/gateways.ts';
+import type { Instant } from '../orbits/instant.ts';
+import { allocatePositionsEcef, type PositionsEcef } from '../orbits/positions.ts';
+import {
+  type CandidateSearch,
+  type Candidates,
+  createCandidateSearch,
+} from '../sky/candidateSearch.ts';
+import {
+  type CellGroups,
+  type GroundGeometry,
+  groundGeometry,
+  groupCells,
+} from '../sky/cellGeometry.ts';
+import { createUserLinkFinder, type UserLinkFinder } from '../sky/userLinks.ts';
+import { GENERATIONS, type GenerationCapacity } from './satelliteGeneration.ts';
+import type { ServiceParameters } from './serviceParameters.ts';
+
+/** What the service needs of a propagator: Earth-fixed positions of all satellites at an instant. */
+export interface PositionSource {
+  readonly count: number;
+  positionsEcef(at: Instant, out: PositionsEcef): unknown;
+}
+
+/** Everything that does not change from slot to slot. */
+export interface World {
+  readonly propagator: PositionSource;
+  readonly cells: CellTable;
+  readonly gateways: Gateways;
+  readonly parameters: ServiceParameters;
+  readonly capacities: readonly GenerationCapacity[];
+  readonly groups: CellGroups;
+  readonly groupOfCell: Int32Array;
+  readonly ground: GroundGeometry;
+  readonly gatewayGround: GroundGeometry;
+  readonly gatewayMaskRad: Float64Array;
+  readonly search: CandidateSearch;
+  readonly finder: UserLinkFinder;
+}
+
+/**
+ * @param generations one name per satellite of the propagator, see `GENERATIONS`; unknown ones count as `other`
+ * @param cells the cells to evaluate, ids ascending
+ */
+export function createWorld(input: {
+  propagator: PositionSource;
+  generations: readonly string[];
+  cells: CellTable;
+  gateways: Gateways;
+  parameters: ServiceParameters;
+}): World {
+  const { propagator, cells, gateways, parameters } = input;
+  const ground = groundGeometry(cells.latRad, cells.lonRad);
+  const groups = groupCells(cells, ground);
+  const groupOfCell = new Int32Array(cells.count);
+  for (let g = 0; g < groups.count; g++) {
+    groupOfCell.fill(g, groups.firstCell[g], groups.firstCell[g + 1]);
+  }
+  return {
+    propagator,
+    cells,
+    gateways,
+    parameters,
+    capacities: input.generations.map(name => GENERATIONS[name] ?? GENERATIONS['other']!),
+    groups,
+    groupOfCell,
+    ground,
+    gatewayGround: groundGeometry(gateways.latRad, gateways.lonRad),
+    gatewayMaskRad: Float64Array.from(gateways.latRad, lat =>
+      Math.abs(lat) > parameters.polarGatewayLatRad
+        ? parameters.polarGatewayMaskRad
+        : parameters.gatewayMaskRad,
+    ),
+    search: createCandidateSearch(groups),
+    finder: createUserLinkFinder(ground, groups, {
+      minElevationRad: parameters.userMaskRad,
+      gsoAngleRad: parameters.gsoAngleRad,
+    }),
+  };
+}
+
+/** The sky of a world at one instant: positions and, per group of cells, the satellites worth testing. */
+export interface Sky {
+  readonly satellites: PositionsEcef;
+  candidates: Candidates;
+}
+
+export function allocateSky(world: World): Sky {
+  return {
+    satellites: allocatePositionsEcef(world.propagator.count),
+    candidates: {
+      offsets: new Int32Array(world.groups.count + 1),
+      satellites: new Int32Array(0),
+      isInReach: new Uint8Array(world.propagator.count),
+    },
+  };
+}
+
+/** Moves a sky to an instant. */
+export function updateSky(world: World, at: Instant, sky: Sky): void {
+  world.propagator.positionsEcef(at, sky.satellites);
+  sky.candidates = world.search.find(sky.satellites, world.parameters.userMaskRad);
+}
