@@ -19,12 +19,22 @@ export function shareBeams(
   const count = demandMbps.length;
   const cap = limits.maxBeamsPerCell * satellite.beamMbps;
   const floorMbps = satellite.beamMbps / limits.cellsPerBeam;
+  const total = satellite.beamCount * satellite.beamMbps;
+  let wantedRate = 0;
+  let wantedBeamRate = 0;
+  for (let i = 0; i < count; i++) {
+    rateMbps[i] = Math.min(demandMbps[i], cap);
+    wantedRate += rateMbps[i];
+    wantedBeamRate += Math.max(floorMbps, rateMbps[i]);
+  }
+  if (wantedRate <= satellite.satelliteMbps && wantedBeamRate <= total) {
+    return wantedBeamRate / satellite.beamMbps;
+  }
   const wanted = Float64Array.from(demandMbps, d => Math.min(d, cap)).sort();
   // At level λ the cells below it are at their demand; move λ up from demand to demand.
   let level = 0;
   let fixedRate = 0;
   let fixedBeamRate = 0;
-  const total = satellite.beamCount * satellite.beamMbps;
   for (let i = 0; i < count; i++) {
     const rest = count - i;
     const byRate = (satellite.satelliteMbps - fixedRate) / rest;

@@ -1,6 +1,6 @@
+import { SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from '../sky/cellGeometry.ts';
 import { allocateBackhaul, type Backhaul } from '../sky/gatewayLinks.ts';
 import { roundTripMs } from '../sky/geometry.ts';
-import type { LinkBlock } from '../sky/userLinks.ts';
 import { type BackhaulModel, bentPipe } from './backhaul.ts';
 import { shareBeams } from './beamSharing.ts';
 import type { CompiledPolicy } from './compiledPolicy.ts';
@@ -20,6 +20,10 @@ const REASON_BY_HURDLE = [
   CODE['no-beam'],
 ] as const;
 const UTILITY_BINS = 1024;
+/** Draws by rejection before the exact enumeration takes over; a cell with service needs about two. */
+const MAX_TRIALS = 40;
+/** Sine of elevation that the bound of a whole group adds: 0.2° between the zeniths, and the width of a bin. */
+const BOUND_MARGIN_BINS = Math.ceil(Math.sin(VERTICAL_DEFLECTION_RAD) * UTILITY_BINS) + 1;
 /** Mean latitude of the four sites on which the poleward weight was fitted. */
 const FITTED_LAT_RAD = (45 * Math.PI) / 180;
 
@@ -29,6 +33,10 @@ const FITTED_LAT_RAD = (45 * Math.PI) / 180;
  * ∝ exp(b₁·elevation + b₂·poleward), keyed by (seed, slot, cell). A satellite takes at most
  * beams × cells per beam; those it turns away draw again among satellites with room, until all are
  * placed or nothing is left. Then each satellite shares its beams and its downlink fairly.
+ *
+ * The draw needs no list of links: the satellites of a group of cells get an upper bound of their
+ * weight, a cell draws from the bounds and accepts with probability weight / bound (rejection
+ * sampling). That is the same distribution as over all links, at two exact links a cell, not sixty.
  *
  * The result depends on neither the order of cells nor on earlier slots.
  */
@@ -72,64 +80,159 @@ export function createScheduler(
     utility[k] = Math.exp(parameters.elevationWeight * (elevationRad - Math.PI / 2));
   }
   // For a cell in the south the pole is the other way.
-  const northFactor = Float64Array.from(cells.latRad, lat =>
-    Math.exp((parameters.polewardWeight * Math.sin(lat)) / Math.sin(FITTED_LAT_RAD)),
-  );
-
-  const slantKm = new Float32Array(cells.count);
+  const northFactorAt = (lat: number): number =>
+    Math.exp((parameters.polewardWeight * Math.sin(lat)) / Math.sin(FITTED_LAT_RAD));
+  const northFactor = Float64Array.from(cells.latRad, northFactorAt);
+  const isHigherBetter = parameters.elevationWeight >= 0;
+  const lowestUtility = utility[(Math.sin(parameters.userMaskRad) * UTILITY_BINS) | 0];
+  const cosGroup = Math.cos(groups.radiusRad);
+  const sinGroup = Math.sin(groups.radiusRad);
+  // By the group's parent, not by the cells at hand: the draw must not depend on the evaluated scope.
+  const northBound = Float64Array.from(groups.z, z => {
+    const lat = Math.asin(z);
+    const slack = groups.radiusRad + VERTICAL_DEFLECTION_RAD;
+    const most = Math.max(northFactorAt(lat - slack), northFactorAt(lat + slack));
+    return Math.max(1, most);
+  });
+  const slantOfCell: Float32Array[] = [];
   const load = new Int32Array(satelliteCount);
   let weight = new Float64Array(256);
-  // Written by `draw` beside its return value.
+  // Written by the draws beside their return value.
   let drawnSlantKm = 0;
   let drawnReason = 0;
 
-  /** Draws a satellite for cell `c` of a block; -1, and a reason, if it may use none. */
-  const draw = (
-    block: LinkBlock,
-    c: number,
-    isUsable: Uint8Array,
-    backhaul: Backhaul,
+  /** The satellites that the cells of one group draw from, with the running sum of their bounds. */
+  const proposal = {
+    count: 0,
+    satelliteIndex: new Int32Array(256),
+    bound: new Float64Array(256),
+    sum: new Float64Array(256),
+  };
+
+  /** Fills the proposal with the usable satellites of a group. */
+  const propose = (group: number, isUsable: Uint8Array, sky: Sky): void => {
+    const { candidates, satellites } = sky;
+    const from = candidates.offsets[group];
+    const to = candidates.offsets[group + 1];
+    if (proposal.bound.length < to - from) {
+      proposal.satelliteIndex = new Int32Array((to - from) * 2);
+      proposal.bound = new Float64Array((to - from) * 2);
+      proposal.sum = new Float64Array((to - from) * 2);
+    }
+    let count = 0;
+    let sum = 0;
+    for (let k = from; k < to; k++) {
+      const s = candidates.satellites[k];
+      if (isUsable[s] === 0) continue;
+      const x = satellites.xKm[s];
+      const y = satellites.yKm[s];
+      const z = satellites.zKm[s];
+      const r = Math.sqrt(x * x + y * y + z * z);
+      // The cell of the group nearest to the satellite's nadir sees it highest.
+      const cos = (x * groups.x[group] + y * groups.y[group] + z * groups.z[group]) / r;
+      const nearest =
+        cos >= cosGroup ? 1 : cos * cosGroup + Math.sqrt(Math.max(0, 1 - cos * cos)) * sinGroup;
+      const ratio = SMALLEST_RADIUS_KM / r;
+      const sine = (nearest - ratio) / Math.sqrt(1 - 2 * ratio * nearest + ratio * ratio);
+      const bound = isHigherBetter
+        ? utility[
+            Math.min(UTILITY_BINS, (Math.max(0, sine) * UTILITY_BINS + BOUND_MARGIN_BINS) | 0)
+          ]
+        : lowestUtility;
+      sum += bound * northBound[group];
+      proposal.satelliteIndex[count] = s;
+      proposal.bound[count] = bound * northBound[group];
+      proposal.sum[count++] = sum;
+    }
+    proposal.count = count;
+  };
+
+  /** Draws a satellite for a cell of the group last proposed; -1, and a reason, if it may use none. */
+  const draw = (cell: number, feed: Feed, sky: Sky, slot: number): number => {
+    const { count, sum, bound, satelliteIndex } = proposal;
+    if (count === 0) {
+      drawnReason = reasonWithoutUsable(cell, sky);
+      return -1;
+    }
+    const total = sum[count - 1];
+    const low = words[2 * cell];
+    const high = words[2 * cell + 1];
+    for (let trial = 0; trial < MAX_TRIALS; trial++) {
+      const target = total * keyedUniform(seed + trial * 0x20003, slot, low, high);
+      let k = 0;
+      for (let last = count - 1; k < last; ) {
+        const middle = (k + last) >> 1;
+        if (sum[middle] > target) last = middle;
+        else k = middle + 1;
+      }
+      const s = satelliteIndex[k];
+      const link = finder.link(cell, s, sky.satellites);
+      if (link === null || !link.isGsoClear) continue;
+      const w = weightOf(cell, link.sinElevation, link.isNorth);
+      if (bound[k] * keyedUniform(seed + trial * 0x20003 + 1, slot, low, high) >= w) continue;
+      drawnSlantKm = link.slantKm;
+      return s;
+    }
+    return drawFromAll(cell, feed.isUsable, feed, sky, slot, 0);
+  };
+
+  /** Why a cell whose group has no usable satellite is not served: no satellite, the arc, or no gateway. */
+  const reasonWithoutUsable = (cell: number, sky: Sky): number => {
+    const { offsets, satellites } = sky.candidates;
+    const group = world.groupOfCell[cell];
+    let hurdle = 0;
+    for (let k = offsets[group]; k < offsets[group + 1] && hurdle < 2; k++) {
+      if (cellLimit[satellites[k]] === 0) continue;
+      const link = finder.link(cell, satellites[k], sky.satellites);
+      if (link !== null) hurdle = Math.max(hurdle, link.isGsoClear ? 2 : 1);
+    }
+    return REASON_BY_HURDLE[hurdle];
+  };
+
+  const weightOf = (cell: number, sinElevation: number, isNorth: boolean): number => {
+    const w = utility[(sinElevation * UTILITY_BINS) | 0];
+    return isNorth ? w * northFactor[cell] : w;
+  };
+
+  /** The same draw over the list of all links of a cell, among satellites that have room. */
+  const drawFromAll = (
+    cell: number,
+    hasRoom: Uint8Array,
+    feed: Feed,
+    sky: Sky,
     slot: number,
     round: number,
   ): number => {
-    const from = block.offsets[c];
-    const to = block.offsets[c + 1];
-    const cell = block.firstCell + c;
-    const { satelliteIndex, isGsoClear, isNorth, sinElevation } = block;
-    const north = northFactor[cell];
-    if (weight.length < to - from) weight = new Float64Array((to - from) * 2);
+    const group = world.groupOfCell[cell];
+    const { offsets, satelliteIndex, isGsoClear, isNorth, sinElevation, slantKm } =
+      finder.linksOfCell(cell, group, sky.candidates, sky.satellites);
+    const links = offsets[1];
+    if (weight.length < links) weight = new Float64Array(links * 2);
     let total = 0;
-    for (let l = from; l < to; l++) {
-      let w = 0;
-      if (isUsable[satelliteIndex[l]] === 1 && isGsoClear[l] === 1) {
-        w = utility[(sinElevation[l] * UTILITY_BINS) | 0];
-        if (isNorth[l] === 1) w *= north;
-      }
-      total += w;
-      weight[l - from] = w;
+    let hurdle = 0;
+    for (let l = 0; l < links; l++) {
+      const s = satelliteIndex[l];
+      const isChoice = hasRoom[s] === 1 && isGsoClear[l] === 1;
+      weight[l] = isChoice ? weightOf(cell, sinElevation[l], isNorth[l] === 1) : 0;
+      total += weight[l];
+      if (cellLimit[s] === 0) continue;
+      const reached = isGsoClear[l] === 0 ? 1 : feed.backhaul.gatewayIndex[s] < 0 ? 2 : 3;
+      if (reached > hurdle) hurdle = reached;
     }
     if (total === 0) {
-      let hurdle = 0;
-      for (let l = from; l < to; l++) {
-        const s = satelliteIndex[l];
-        if (cellLimit[s] === 0) continue;
-        const reached = isGsoClear[l] === 0 ? 1 : backhaul.gatewayIndex[s] < 0 ? 2 : 3;
-        if (reached > hurdle) hurdle = reached;
-      }
       drawnReason = REASON_BY_HURDLE[hurdle];
       return -1;
     }
     let target =
-      total * keyedUniform(seed + round * 0x10001, slot, words[2 * cell], words[2 * cell + 1]);
-    let chosen = from;
-    for (let l = from; l < to; l++) {
-      const w = weight[l - from];
-      if (w === 0) continue;
+      total * keyedUniform(seed - 1 - round * 0x10001, slot, words[2 * cell], words[2 * cell + 1]);
+    let chosen = 0;
+    for (let l = 0; l < links; l++) {
+      if (weight[l] === 0) continue;
       chosen = l;
-      target -= w;
+      target -= weight[l];
       if (target < 0) break;
     }
-    drawnSlantKm = block.slantKm[chosen];
+    drawnSlantKm = slantKm[chosen];
     return satelliteIndex[chosen];
   };
 
@@ -159,13 +262,12 @@ export function createScheduler(
     policies.forEach((policy, p) => {
       reset(policy, out[p]);
     });
-    const slants = policies.map((_, p) => (p === 0 ? slantKm : new Float32Array(cells.count)));
+    while (slantOfCell.length < policies.length) slantOfCell.push(new Float32Array(cells.count));
     for (let g = 0; g < groups.count; g++) {
-      const block = finder.linksOfGroup(g, sky.candidates, sky.satellites);
       for (const feed of feeds) {
-        for (let c = 0; c < block.cellCount; c++) {
-          const cell = block.firstCell + c;
-          const s = draw(block, c, feed.isUsable, feed.backhaul, slot, 0);
+        propose(g, feed.isUsable, sky);
+        for (let cell = groups.firstCell[g]; cell < groups.firstCell[g + 1]; cell++) {
+          const s = draw(cell, feed, sky, slot);
           for (const p of feed.policyIndex) {
             if (policies[p].isWithheld[cell] === 1) {
               out[p].state[cell] = CODE['withheld'];
@@ -174,7 +276,7 @@ export function createScheduler(
             } else {
               out[p].state[cell] = CODE['served'];
               out[p].satelliteIndex[cell] = s;
-              slants[p][cell] = drawnSlantKm;
+              slantOfCell[p][cell] = drawnSlantKm;
             }
           }
         }
@@ -182,8 +284,8 @@ export function createScheduler(
     }
     for (const feed of feeds) {
       for (const p of feed.policyIndex) {
-        place(out[p], feed, slants[p], sky, slot);
-        share(out[p], feed.backhaul, slants[p]);
+        place(out[p], feed, slantOfCell[p], sky, slot);
+        share(out[p], feed.backhaul, slantOfCell[p]);
       }
     }
   };
@@ -219,9 +321,7 @@ export function createScheduler(
       if (turnedAway.length === 0) return;
       hasRoom = hasRoom.map((flag, s) => (load[s] < cellLimit[s] ? flag : 0));
       for (const cell of turnedAway) {
-        const group = world.groupOfCell[cell];
-        const block = finder.linksOfCell(cell, group, sky.candidates, sky.satellites);
-        const s = draw(block, 0, hasRoom, feed.backhaul, slot, round);
+        const s = drawFromAll(cell, hasRoom, feed, sky, slot, round);
         map.satelliteIndex[cell] = s;
         if (s < 0) {
           map.state[cell] = drawnReason;

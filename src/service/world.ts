@@ -52,7 +52,7 @@ export function createWorld(input: {
 }): World {
   const { propagator, cells, gateways, parameters } = input;
   const ground = groundGeometry(cells.latRad, cells.lonRad);
-  const groups = groupCells(cells, ground);
+  const groups = groupCells(cells);
   const groupOfCell = new Int32Array(cells.count);
   for (let g = 0; g < groups.count; g++) {
     groupOfCell.fill(g, groups.firstCell[g], groups.firstCell[g + 1]);

@@ -1,14 +1,10 @@
 import type { PositionsEcef } from '../orbits/positions.ts';
-import type { CellGroups } from './cellGeometry.ts';
+import { type CellGroups, SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from './cellGeometry.ts';
 
 const BIN_DEG = 2;
 const LAT_BINS = 180 / BIN_DEG;
 const LON_BINS = 360 / BIN_DEG;
 const RAD_PER_BIN = (BIN_DEG * Math.PI) / 180;
-/** Polar radius less 1 km: the smallest Earth under a cell gives the widest view. */
-const SMALLEST_RADIUS_KM = 6355.7;
-/** Geodetic and geocentric zenith differ by at most 0.193°. */
-const VERTICAL_DEFLECTION_RAD = (0.2 * Math.PI) / 180;
 
 /** Which satellites may be in view of which group: CSR by group, satellites ascending. */
 export interface Candidates {
@@ -46,8 +42,6 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
   const gx = take(groups.x);
   const gy = take(groups.y);
   const gz = take(groups.z);
-  const gCos = take(groups.cosRadius);
-  const gSin = take(groups.sinRadius);
 
   const offsets = new Int32Array(groups.count + 1);
   const fill = new Int32Array(groups.count);
@@ -79,9 +73,8 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
       if (!(psi > 0)) continue;
       const toCap = psi + cap.radiusRad;
       if (toCap < Math.PI && x * cap.x + y * cap.y + z * cap.z < r * Math.cos(toCap)) continue;
-      const cosPsi = Math.cos(psi);
-      const sinPsi = Math.sin(psi);
-      const reach = psi + groups.maxRadiusRad;
+      const reach = psi + groups.radiusRad;
+      const cosReach = Math.cos(reach);
       const lat = Math.asin(z / r);
       const lon = Math.atan2(y, x);
       const ux = x / r;
@@ -116,7 +109,7 @@ export function createCandidateSearch(groups: CellGroups): CandidateSearch {
           const end = binStart[row + b1 + 1];
           for (let k = binStart[row + b0]; k < end; k++) {
             const dot = ux * gx[k] + uy * gy[k] + uz * gz[k];
-            if (dot < cosPsi * gCos[k] - sinPsi * gSin[k]) continue;
+            if (dot < cosReach) continue;
             if (pairs === pairGroup.length) {
               pairGroup = grow(pairGroup);
               pairSatellite = grow(pairSatellite);
@@ -158,7 +151,7 @@ function capAround(groups: CellGroups): { x: number; y: number; z: number; radiu
   for (let g = 0; g < groups.count; g++) {
     cos = Math.min(cos, x * groups.x[g] + y * groups.y[g] + z * groups.z[g]);
   }
-  return { x, y, z, radiusRad: Math.acos(Math.max(-1, cos)) + groups.maxRadiusRad };
+  return { x, y, z, radiusRad: Math.acos(Math.max(-1, cos)) + groups.radiusRad };
 }
 
 function latBin(latRad: number): number {

@@ -94,7 +94,7 @@ test('the links found are exactly those above the mask and clear of the arc (bru
       // A satellite without a solution must never make a link.
       satellites.xKm[0] = Number.NaN;
       const ground = groundGeometry(cells.latRad, cells.lonRad);
-      const groups = groupCells(cells, ground);
+      const groups = groupCells(cells);
       const rules = { minElevationRad: sky.maskDeg * DEG, gsoAngleRad: sky.gsoAngleDeg * DEG };
       const candidates = createCandidateSearch(groups).find(satellites, rules.minElevationRad);
       const finder = createUserLinkFinder(ground, groups, rules);

@@ -30,9 +30,18 @@ export interface LinkBlock {
   isNorth: Uint8Array;
 }
 
+/** One link; the object belongs to the finder and is valid until its next call. */
+export interface UserLink {
+  sinElevation: number;
+  slantKm: number;
+  isGsoClear: boolean;
+  isNorth: boolean;
+}
+
 /** Enumerates every link above the mask, group by group, without allocation. */
 export interface UserLinkFinder {
-  readonly ground: GroundGeometry;
+  /** The link of one cell and satellite, or null when it is below the mask. */
+  link(cell: number, satellite: number, satellites: PositionsEcef): UserLink | null;
   /** All links of a group's cells. */
   linksOfGroup(group: number, candidates: Candidates, satellites: PositionsEcef): LinkBlock;
   /** All links of one cell; `group` is the group it belongs to. */
@@ -82,12 +91,32 @@ export function createUserLinkFinder(
     isNorth: new Uint8Array(4096),
   };
 
-  const isClearExactly = (cell: number, x: number, y: number, z: number, sine: number): boolean => {
+  /** Whether a direction keeps the angle to the arc; all but a thin band is decided by its declination. */
+  const isClear = (
+    cell: number,
+    dx: number,
+    dy: number,
+    sinDeclination: number,
+    range: number,
+    sinElevation: number,
+  ): boolean => {
+    if (sinDeclination < bands[4 * cell] || sinDeclination > bands[4 * cell + 3]) return true;
+    if (
+      sinDeclination > bands[4 * cell + 1] &&
+      sinDeclination < bands[4 * cell + 2] &&
+      sinElevation > sinGsoAngle
+    ) {
+      return false;
+    }
     const here = { xKm: ground.xKm[cell], yKm: ground.yKm[cell], zKm: ground.zKm[cell] };
-    const there = { xKm: x, yKm: y, zKm: z };
+    const there = {
+      xKm: here.xKm + dx,
+      yKm: here.yKm + dy,
+      zKm: here.zKm + sinDeclination * range,
+    };
     const gap = gsoDeclinationGapRad(here, there);
     if (gap * (1 - 1e-3) >= rules.gsoAngleRad) return true;
-    if (gap < rules.gsoAngleRad && sine > sinGsoAngle) return false;
+    if (gap < rules.gsoAngleRad && sinElevation > sinGsoAngle) return false;
     const up = { x: ground.upX[cell], y: ground.upY[cell], z: ground.upZ[cell] };
     return gsoArcAngleRad(here, up, there) >= rules.gsoAngleRad;
   };
@@ -135,10 +164,6 @@ export function createUserLinkFinder(
       const ux = ground.upX[cell];
       const uy = ground.upY[cell];
       const uz = ground.upZ[cell];
-      const outerLow = bands[4 * cell];
-      const innerLow = bands[4 * cell + 1];
-      const innerHigh = bands[4 * cell + 2];
-      const outerHigh = bands[4 * cell + 3];
       for (let k = 0; k < count; k++) {
         const dx = candidateX[k] - x;
         const dy = candidateY[k] - y;
@@ -148,33 +173,37 @@ export function createUserLinkFinder(
         if (!(up > 0 && up * up >= sinMaskSquared * rangeSquared)) continue;
         const range = Math.sqrt(rangeSquared);
         const sine = up / range;
-        let isClear = 1;
-        if (isGsoRuleOn) {
-          const sinDeclination = dz / range;
-          if (sinDeclination >= outerLow && sinDeclination <= outerHigh) {
-            const isInner = sinDeclination > innerLow && sinDeclination < innerHigh;
-            isClear =
-              isInner && sine > sinGsoAngle
-                ? 0
-                : isClearExactly(cell, candidateX[k], candidateY[k], candidateZ[k], sine)
-                  ? 1
-                  : 0;
-          }
-        }
         satelliteIndex[links] = list[from + k];
         sinElevation[links] = sine;
         slantKm[links] = range;
         // North is along (−sin φ cos λ, −sin φ sin λ, cos φ): the sign of dz − sin φ · up.
         isNorth[links] = dz > uz * up ? 1 : 0;
-        isGsoClear[links++] = isClear;
+        isGsoClear[links++] =
+          !isGsoRuleOn || isClear(cell, dx, dy, dz / range, range, sine) ? 1 : 0;
       }
     }
     offsets[cellCount] = links;
     return block;
   };
 
+  const one: UserLink = { sinElevation: 0, slantKm: 0, isGsoClear: true, isNorth: false };
+  const link: UserLinkFinder['link'] = (cell, satellite, satellites) => {
+    const dx = satellites.xKm[satellite] - ground.xKm[cell];
+    const dy = satellites.yKm[satellite] - ground.yKm[cell];
+    const dz = satellites.zKm[satellite] - ground.zKm[cell];
+    const up = ground.upX[cell] * dx + ground.upY[cell] * dy + ground.upZ[cell] * dz;
+    const rangeSquared = dx * dx + dy * dy + dz * dz;
+    if (!(up > 0 && up * up >= sinMaskSquared * rangeSquared)) return null;
+    const range = Math.sqrt(rangeSquared);
+    one.sinElevation = up / range;
+    one.slantKm = range;
+    one.isGsoClear = !isGsoRuleOn || isClear(cell, dx, dy, dz / range, range, one.sinElevation);
+    one.isNorth = dz > ground.upZ[cell] * up;
+    return one;
+  };
+
   return {
-    ground,
+    link,
     linksOfGroup: (group, candidates, satellites) =>
       linksOfRange(
         groups.firstCell[group],
