@@ -28,7 +28,7 @@ export function polarMotionRad({ xpArcsec, ypArcsec }: EarthOrientation): [numbe
  * Turns a TEME state into the Earth-fixed frame (ITRF): sidereal rotation, then small polar motion;
  * the velocity is relative to the turning Earth (km, km/s).
  *
- * Source: Vallado et al., AIAA 2006-6753, appendix C; reproduces its case to 1 mm.
+ * Source: Vallado et al., AIAA 2006-6753, appendix C; see acceptance/vallado-teme-itrf.test.ts.
  *
  * @example
  * const at = parseInstant('2004-04-06T07:51:28.386009Z');

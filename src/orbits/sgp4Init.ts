@@ -1,8 +1,8 @@
 import type { SatRec } from 'satellite.js';
-import { json2satrec } from 'satellite.js';
+import { json2satrec, twoline2satrec } from 'satellite.js';
 import type { ElementSet } from './elementSet.ts';
 import type { Instant } from './instant.ts';
-import { formatInstant } from './instant.ts';
+import { formatInstant, jdOfCivil } from './instant.ts';
 import * as column from './sgp4ColumnOrder.ts';
 import { XKE } from './sgp4Constants.ts';
 
@@ -54,17 +54,14 @@ export function columnIndex(satellite: number, whichColumn: number): number {
 /**
  * A satellite.js SatRec of an element set, with every mean element at full precision.
  *
- * Its own epoch (`jdsatepoch`) is good to a millisecond only, since satellite.js reads it through
- * `Date`; near-earth SGP4 never looks at it, deep-space SGP4 takes the Moon, the Sun and the sidereal
- * time from it, for which a millisecond is far below the model. Times must be given to `sgp4` in
- * minutes from the split epoch, never to `propagate` as a Date.
+ * Give times to `sgp4` in minutes from the split epoch, never to `propagate` as a Date.
  */
 export function satRecOf(elements: ElementSet): SatRec {
   const epoch = formatInstant({ jd: elements.epochJd, fraction: elements.epochFraction });
-  return json2satrec({
+  const satRec = json2satrec({
     OBJECT_NAME: elements.name,
     OBJECT_ID: elements.intlDesignator,
-    EPOCH: epoch.replace('Z', ''),
+    EPOCH: epoch,
     MEAN_MOTION: elements.meanMotion,
     ECCENTRICITY: elements.eccentricity,
     INCLINATION: elements.inclinationDeg,
@@ -80,6 +77,50 @@ export function satRecOf(elements: ElementSet): SatRec {
     MEAN_MOTION_DOT: elements.meanMotionDot,
     MEAN_MOTION_DDOT: elements.meanMotionDdot,
   });
+  // Near-earth SGP4 never looks at the epoch of the record. Deep-space SGP4 takes the Moon, the Sun
+  // and the sidereal time from it, and `json2satrec` has cut it to a millisecond: 2 mm too much for
+  // the vectors of AIAA 2006-6753.
+  return satRec.method === 'd' ? satRecWithExactEpoch(elements) : satRec;
+}
+
+/**
+ * The same through the TLE reader of satellite.js, which keeps the epoch to 40 µs but would cut the
+ * elements to the columns of a TLE. It reads a line through `substring` alone, so it is handed lines
+ * that answer with all digits (the AIAA vectors and the catalogue tests would show a change there).
+ */
+function satRecWithExactEpoch(elements: ElementSet): SatRec {
+  const year = Number(
+    formatInstant({ jd: elements.epochJd, fraction: elements.epochFraction }).slice(0, 4),
+  );
+  const dayOfYear = elements.epochJd - jdOfCivil(year, 1, 1) + 1;
+  const [mantissa, exponent] = elements.bstar.toExponential().split('e');
+  const [whole, decimals = '0'] = mantissa.split('.');
+  const first = lineOfColumns({
+    2: String(elements.catalogId),
+    18: String(year).slice(2),
+    20: dayOfYear + elements.epochFraction.toFixed(17).slice(1),
+    33: String(elements.meanMotionDot),
+    44: '0',
+    45: '0',
+    50: '0',
+    53: whole,
+    54: decimals,
+    59: exponent,
+  });
+  const second = lineOfColumns({
+    8: String(elements.inclinationDeg),
+    17: String(elements.raanDeg),
+    26: elements.eccentricity.toFixed(30).slice(2),
+    34: String(elements.argPerigeeDeg),
+    43: String(elements.meanAnomalyDeg),
+    52: String(elements.meanMotion),
+  });
+  return twoline2satrec(first, second);
+}
+
+/** A TLE line that knows its columns by where they begin, of any width. */
+function lineOfColumns(columns: Readonly<Record<number, string>>): string {
+  return { substring: (from: number) => columns[from] } as unknown as string;
 }
 
 /**
