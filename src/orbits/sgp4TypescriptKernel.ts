@@ -42,6 +42,8 @@ const SIN_INCLINATION = column.SIN_INCLINATION * STRIDE;
 const BLOCK_LENGTH = column.COLUMN_COUNT * STRIDE;
 /** Satellites per chunk: its columns (68 kB) stay in the second-level cache while time runs. */
 const CHUNK = 256;
+/** Largest first step for which Kepler's equation is solved by its series, rad. */
+const SERIES_RANGE = 0.005;
 /** Rows of a state: x, y, z, vx, vy, vz. */
 const STATE_ROWS = 6;
 const POSITION_ROWS = 3;
@@ -71,79 +73,50 @@ export function createTypescriptKernel({ columns, paddedCount }: Sgp4Columns): S
   };
 }
 
-/** Sine by Cody–Waite reduction to ±π/4 and the Cephes minimax polynomials; within 1 ulp to |x| < 1e8. */
-function sine(x: number): number {
-  const quarter = Math.floor(x * 0.6366197723675814 + 0.5);
-  const r =
-    x -
-    quarter * 1.5707962512969971 -
-    quarter * 7.549789415861596e-8 -
-    quarter * 5.390302529957765e-15;
+// Sine and cosine on ±π/4: Cephes minimax polynomials.
+const S1 = -0.1666666666666663;
+const S2 = 0.008333333333322118;
+const S3 = -0.0001984126982958954;
+const S4 = 0.0000027557313621385722;
+const S5 = -2.5050747762857807e-8;
+const S6 = 1.5896230157654656e-10;
+const K1 = 0.041666666666666595;
+const K2 = -0.0013888888888873056;
+const K3 = 0.000024801587288851704;
+const K4 = -2.755731417929674e-7;
+const K5 = 2.087570084197473e-9;
+const K6 = -1.1358536521387682e-11;
+// π/2 in three parts (Cody–Waite): quarter turns up to 2^28 are subtracted without loss.
+const HALF_PI_1 = 1.5707962512969971;
+const HALF_PI_2 = 7.549789415861596e-8;
+const HALF_PI_3 = 5.390302529957765e-15;
+
+/**
+ * Writes sin x and cos x to `pair[at]` and `pair[at + 1]`, within 1 ulp of 1 to |x| < 1e8.
+ *
+ * A pair of typed-array elements costs nothing to hand over, and the quarter turns are applied by
+ * factors 0 and ±1: a branch on them would be a coin toss for the processor.
+ */
+function sineCosine(x: number, pair: Float64Array, at: number): void {
+  const quarters = Math.floor(x * 0.6366197723675814 + 0.5);
+  const r = x - quarters * HALF_PI_1 - quarters * HALF_PI_2 - quarters * HALF_PI_3;
   const z = r * r;
-  const value =
-    (quarter & 1) === 0
-      ? r +
-        r *
-          z *
-          (-0.1666666666666663 +
-            z *
-              (0.008333333333322118 +
-                z *
-                  (-0.0001984126982958954 +
-                    z *
-                      (0.0000027557313621385722 +
-                        z * (-2.5050747762857807e-8 + z * 1.5896230157654656e-10)))))
-      : 1 -
-        0.5 * z +
-        z *
-          z *
-          (0.041666666666666595 +
-            z *
-              (-0.0013888888888873056 +
-                z *
-                  (0.000024801587288851704 +
-                    z *
-                      (-2.755731417929674e-7 +
-                        z * (2.087570084197473e-9 + z * -1.1358536521387682e-11)))));
-  return (quarter & 2) === 0 ? value : -value;
+  const s = r + r * z * (S1 + z * (S2 + z * (S3 + z * (S4 + z * (S5 + z * S6)))));
+  const c = 1 - 0.5 * z + z * z * (K1 + z * (K2 + z * (K3 + z * (K4 + z * (K5 + z * K6)))));
+  const odd = quarters & 1;
+  const sign = 1 - (quarters & 2);
+  const cosQuarters = (1 - odd) * sign;
+  const sinQuarters = odd * sign;
+  pair[at] = s * cosQuarters + c * sinQuarters;
+  pair[at + 1] = c * cosQuarters - s * sinQuarters;
 }
 
-/** Cosine, as `sine` a quarter turn on. Written out twice so that the engine keeps it in registers. */
-function cosine(x: number): number {
-  const quarter = Math.floor(x * 0.6366197723675814 + 0.5);
-  const r =
-    x -
-    quarter * 1.5707962512969971 -
-    quarter * 7.549789415861596e-8 -
-    quarter * 5.390302529957765e-15;
-  const z = r * r;
-  const value =
-    (quarter & 1) !== 0
-      ? r +
-        r *
-          z *
-          (-0.1666666666666663 +
-            z *
-              (0.008333333333322118 +
-                z *
-                  (-0.0001984126982958954 +
-                    z *
-                      (0.0000027557313621385722 +
-                        z * (-2.5050747762857807e-8 + z * 1.5896230157654656e-10)))))
-      : 1 -
-        0.5 * z +
-        z *
-          z *
-          (0.041666666666666595 +
-            z *
-              (-0.0013888888888873056 +
-                z *
-                  (0.000024801587288851704 +
-                    z *
-                      (-2.755731417929674e-7 +
-                        z * (2.087570084197473e-9 + z * -1.1358536521387682e-11)))));
-  return ((quarter + 1) & 2) === 0 ? value : -value;
-}
+/** Where `sineCosine` leaves its results. */
+const PAIRS = new Float64Array(8);
+const ANOMALY = 0;
+const PERIGEE = 2;
+const LATITUDE = 4;
+const ASCENDING = 6;
 
 /**
  * SGP4 (AIAA 2006-6753) for satellites `from` to `to` at all instants. The order of operations, the
@@ -174,7 +147,8 @@ function propagate(
       const argPerigeeGravity = columns[p + ARG_PERIGEE] + columns[p + ARG_PERIGEE_RATE] * t;
       const node =
         columns[p + NODE] + columns[p + NODE_RATE] * t + columns[p + NODE_DRAG] * t2 - turnRad;
-      const oneEta = 1 + columns[p + ETA] * cosine(meanAnomalyGravity);
+      sineCosine(meanAnomalyGravity, PAIRS, ANOMALY);
+      const oneEta = 1 + columns[p + ETA] * PAIRS[ANOMALY + 1];
       const dragTurn =
         columns[p + OMEGA_COEFFICIENT] * t +
         columns[p + ANOMALY_COEFFICIENT] *
@@ -190,10 +164,20 @@ function propagate(
         columns[p + D3] * t3 -
         columns[p + D4] * t4;
       const semiMajorAxis = columns[p + SEMI_MAJOR_AXIS] * axisFactor * axisFactor;
+      // The sine of the full anomaly enters only times B*: a short Taylor turn is enough up to 0.1.
+      let sinAnomaly: number;
+      if (dragTurn < 0.1 && dragTurn > -0.1) {
+        const zTurn = dragTurn * dragTurn;
+        sinAnomaly =
+          PAIRS[ANOMALY] * (1 + zTurn * (-0.5 + zTurn * (1 / 24 + zTurn * (-1 / 720)))) +
+          PAIRS[ANOMALY + 1] * (dragTurn * (1 + zTurn * (-1 / 6 + zTurn * (1 / 120))));
+      } else {
+        sinAnomaly = Math.sin(meanAnomaly);
+      }
       let eccentricity =
         columns[p + ECCENTRICITY] -
         (columns[p + BSTAR_C4] * t +
-          columns[p + BSTAR_C5] * (sine(meanAnomaly) - columns[p + SIN_ANOMALY_EPOCH]));
+          columns[p + BSTAR_C5] * (sinAnomaly - columns[p + SIN_ANOMALY_EPOCH]));
       let isFailed = eccentricity >= 1 || eccentricity < -0.001;
       if (eccentricity < 1e-6) eccentricity = 1e-6;
       const meanLongitude =
@@ -205,34 +189,33 @@ function propagate(
 
       // Long-period terms.
       const inverseParameter = 1 / (semiMajorAxis * (1 - eccentricity * eccentricity));
-      const ax = eccentricity * cosine(argPerigee);
-      const ay = eccentricity * sine(argPerigee) + inverseParameter * columns[p + AY_COEFFICIENT];
+      sineCosine(argPerigee, PAIRS, PERIGEE);
+      const ax = eccentricity * PAIRS[PERIGEE + 1];
+      const ay = eccentricity * PAIRS[PERIGEE] + inverseParameter * columns[p + AY_COEFFICIENT];
       const u = meanLongitude + argPerigee + inverseParameter * columns[p + XL_COEFFICIENT] * ax;
 
-      // Kepler's equation: Newton, turning (sine, cosine) by each step instead of recomputing them.
-      let anomaly = u;
-      let s = sine(u);
-      let c = cosine(u);
-      for (let iteration = 0; iteration < 10; iteration++) {
-        let step = (u - ay * c + ax * s - anomaly) / (1 - c * ax - s * ay);
-        if (step > 0.95) step = 0.95;
-        else if (step < -0.95) step = -0.95;
-        anomaly += step;
-        if (step < 0.1 && step > -0.1) {
-          const z = step * step;
-          const sinStep =
-            step * (1 + z * (-1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880)))));
-          const cosStep =
-            1 + z * (-0.5 + z * (1 / 24 + z * (-1 / 720 + z * (1 / 40320 + z * (-1 / 3628800)))));
-          const sBefore = s;
-          s = s * cosStep + c * sinStep;
-          c = c * cosStep - sBefore * sinStep;
-          // Newton is quadratic: after a step of 1e-6 the rest is about 1e-12.
-          if (step < 1e-6 && step > -1e-6) break;
-        } else {
-          s = sine(anomaly);
-          c = cosine(anomaly);
-        }
+      // Kepler's equation from u on. For a small first Newton step d the root is the series
+      // d − d³ (1/2 + (1 − f′)/(6 f′)) + 13/24 d⁵, good to 2e-13 rad (docs/kernel.md).
+      sineCosine(u, PAIRS, LATITUDE);
+      let s = PAIRS[LATITUDE];
+      let c = PAIRS[LATITUDE + 1];
+      const slope = 1 - c * ax - s * ay;
+      const inverseSlope = 1 / slope;
+      const first = (ax * s - ay * c) * inverseSlope;
+      if (first < SERIES_RANGE && first > -SERIES_RANGE) {
+        const d2 = first * first;
+        const step =
+          first - first * d2 * (0.5 + (1 - slope) * inverseSlope * (1 / 6) - d2 * (13 / 24));
+        const zStep = step * step;
+        const sinStep = step * (1 + zStep * (-1 / 6 + zStep * (1 / 120)));
+        const cosStep = 1 + zStep * (-0.5 + zStep * (1 / 24));
+        const sBefore = s;
+        s = s * cosStep + c * sinStep;
+        c = c * cosStep - sBefore * sinStep;
+      } else {
+        const anomaly = keplerByNewton(u, ax, ay, first);
+        s = Math.sin(anomaly);
+        c = Math.cos(anomaly);
       }
 
       // Short-period terms.
@@ -276,8 +259,9 @@ function propagate(
       z = deltaNode * deltaNode;
       sinDelta = deltaNode * (1 + z * (-1 / 6 + z * (1 / 120)));
       cosDelta = 1 + z * (-0.5 + z * (1 / 24 + z * (-1 / 720)));
-      const sinNode0 = sine(node);
-      const cosNode0 = cosine(node);
+      sineCosine(node, PAIRS, ASCENDING);
+      const sinNode0 = PAIRS[ASCENDING];
+      const cosNode0 = PAIRS[ASCENDING + 1];
       const sinNode = sinNode0 * cosDelta + cosNode0 * sinDelta;
       const cosNode = cosNode0 * cosDelta - sinNode0 * sinDelta;
 
@@ -305,7 +289,7 @@ function propagate(
         const radial =
           (rootAxis * eSinE * inverseRadius - motion * oneMinusCos2 * sin2U) * velocityUnit;
         const transverse =
-          (Math.sqrt(parameter) * inverseRadius +
+          (rootAxis * beta * inverseRadius +
             motion * (oneMinusCos2 * cos2U + 1.5 * threeCos2Minus1)) *
           velocityUnit;
         out[o + 3 * paddedCount] = radial * ux + transverse * (xm * cosU - cosNode * sinU);
@@ -314,4 +298,19 @@ function propagate(
       }
     }
   }
+}
+
+/** Newton from a first step on, for eccentric orbits: at most ten steps of at most 0.95 rad. */
+function keplerByNewton(u: number, ax: number, ay: number, firstStep: number): number {
+  let anomaly = u;
+  let step = firstStep;
+  for (let iteration = 0; iteration < 10; iteration++) {
+    anomaly += Math.max(-0.95, Math.min(0.95, step));
+    // Newton is quadratic: after a step of 1e-6 the rest is about 1e-12.
+    if (!(Math.abs(step) > 1e-6)) break;
+    const s = Math.sin(anomaly);
+    const c = Math.cos(anomaly);
+    step = (u - ay * c + ax * s - anomaly) / (1 - c * ax - s * ay);
+  }
+  return anomaly;
 }
