@@ -306,7 +306,17 @@ const COS_NODE_REFERENCE: i32 = 14;
 const PERIGEE_REFERENCE: i32 = 15;
 const SIN_PERIGEE_REFERENCE: i32 = 16;
 const COS_PERIGEE_REFERENCE: i32 = 17;
-const RECORD_SLOTS: i32 = 18;
+// At even steps of time the anomaly and the mean argument of latitude (anomaly plus perigee) are
+// turned on by a fixed angle from instant to instant.
+const SIN_M_STEP: i32 = 18;
+const COS_M_STEP: i32 = 19;
+const SIN_L: i32 = 20;
+const COS_L: i32 = 21;
+const SIN_L_STEP: i32 = 22;
+const COS_L_STEP: i32 = 23;
+/** What drag and the long-period terms add to the mean argument of latitude. */
+const LATITUDE_SHIFT: i32 = 24;
+const RECORD_SLOTS: i32 = 25;
 const RECORD_BYTES: usize = <usize>(RECORD_SLOTS * 16);
 const RECORDS: usize = memory.data(CHUNK / 2 * RECORD_SLOTS * 16, 16);
 
@@ -342,6 +352,38 @@ function anomalyStage(pair: usize, record: usize, now: v128): void {
   const t = sub(now, column(pair, EPOCH_MINUTES));
   const anomaly = mulAdd(column(pair, MEAN_ANOMALY_RATE), t, column(pair, MEAN_ANOMALY));
   writeSineCosine(anomaly, record, SIN_M);
+}
+
+/** The sine and cosine of the mean argument of latitude, gravity alone. */
+// @ts-ignore: decorator
+@inline
+function latitudeStartStage(pair: usize, record: usize, now: v128): void {
+  const t = sub(now, column(pair, EPOCH_MINUTES));
+  const anomaly = mulAdd(column(pair, MEAN_ANOMALY_RATE), t, column(pair, MEAN_ANOMALY));
+  const perigee = mulAdd(column(pair, ARG_PERIGEE_RATE), t, column(pair, ARG_PERIGEE));
+  writeSineCosine(add(anomaly, perigee), record, SIN_L);
+}
+
+/** The angles by which one step of time turns the anomaly and the argument of latitude. */
+// @ts-ignore: decorator
+@inline
+function stepStage(pair: usize, record: usize, step: v128): void {
+  const anomalyRate = column(pair, MEAN_ANOMALY_RATE);
+  writeSineCosine(mul(anomalyRate, step), record, SIN_M_STEP);
+  const latitudeRate = add(anomalyRate, column(pair, ARG_PERIGEE_RATE));
+  writeSineCosine(mul(latitudeRate, step), record, SIN_L_STEP);
+}
+
+/** Turns an angle's sine and cosine on by one step. */
+// @ts-ignore: decorator
+@inline
+function turnStage(record: usize, slot: i32, stepSlot: i32): void {
+  const s = get(record, slot);
+  const c = get(record, slot + 1);
+  const sinStep = get(record, stepSlot);
+  const cosStep = get(record, stepSlot + 1);
+  put(record, slot, turnedSine(s, c, sinStep, cosStep));
+  put(record, slot + 1, turnedCosine(s, c, sinStep, cosStep));
 }
 
 /** Secular gravity and drag, long-period terms: the orbit in non-singular elements. */
@@ -427,15 +469,17 @@ function secularStage(pair: usize, record: usize, now: v128): void {
     longitude,
     mulAdd(column(pair, T3_COEFFICIENT), t3, mul(column(pair, T2_COEFFICIENT), t2)),
   );
-  const u = add(
-    mulAdd(column(pair, MEAN_MOTION), longitude, add(anomaly, perigee)),
+  const shift = mulAdd(
+    column(pair, MEAN_MOTION),
+    longitude,
     mul(mul(inverseParameter, column(pair, XL_COEFFICIENT)), ax),
   );
   put(record, AXIS, axis);
   put(record, INVERSE_AXIS, mul(inverseParameter, oneMinusE2));
   put(record, AX, ax);
   put(record, AY, ay);
-  put(record, LATITUDE_ARGUMENT, u);
+  put(record, LATITUDE_SHIFT, shift);
+  put(record, LATITUDE_ARGUMENT, add(add(anomaly, perigee), shift));
 }
 
 /** Sine and cosine of the node at this instant, less the turn of the Earth if one is wanted. */
@@ -471,6 +515,25 @@ function nodeStage(pair: usize, record: usize, now: v128, turnRad: v128, isRefer
 @inline
 function latitudeStage(record: usize): void {
   writeSineCosine(get(record, LATITUDE_ARGUMENT), record, SIN_E);
+}
+
+/** The same, from the mean argument of latitude that was turned on to `late` minutes before now. */
+// @ts-ignore: decorator
+@inline
+function latitudeTurnStage(pair: usize, record: usize, late: v128): void {
+  const rate = add(column(pair, MEAN_ANOMALY_RATE), column(pair, ARG_PERIGEE_RATE));
+  const shift = mulAdd(rate, late, get(record, LATITUDE_SHIFT));
+  if (isAnyAbove(shift, REFERENCE_RANGE)) {
+    latitudeStage(record);
+    return;
+  }
+  const z = mul(shift, shift);
+  const sinShift = shortSine(shift, z);
+  const cosShift = shortCosine(z);
+  const s = get(record, SIN_L);
+  const c = get(record, COS_L);
+  put(record, SIN_E, turnedSine(s, c, sinShift, cosShift));
+  put(record, COS_E, turnedCosine(s, c, sinShift, cosShift));
 }
 
 /** Kepler's equation: sine and cosine of the eccentric anomaly plus perigee. */
@@ -647,47 +710,109 @@ function outputStage(
   }
 }
 
-/**
- * All stages for one chunk at one instant. Each stage runs over the whole chunk before the next
- * begins: its iterations are short and independent, so that the processor overlaps several of them.
- */
+// Every stage runs over the whole chunk before the next begins: its iterations are short and
+// independent, so that the processor overlaps several of them.
+
+/** Stages that do not depend on how the sines of the fast angles were come by. */
 // @ts-ignore: decorator
 @inline
-function propagateChunk(
+function secularAndNode(
   columns: usize,
   from: i32,
   to: i32,
-  minutes: f64,
-  turnRad: f64,
-  out: usize,
-  rowBytes: usize,
+  now: v128,
+  turnRad: v128,
   isState: bool,
 ): void {
-  const now = f64x2.splat(minutes);
-  const turn = f64x2.splat(turnRad);
   let record = RECORDS;
-  for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
-    anomalyStage(pairAddress(columns, i), record, now);
-  }
-  record = RECORDS;
   for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
     secularStage(pairAddress(columns, i), record, now);
   }
   record = RECORDS;
   for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
-    nodeStage(pairAddress(columns, i), record, now, turn, isState);
+    nodeStage(pairAddress(columns, i), record, now, turnRad, isState);
   }
-  record = RECORDS;
-  for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
-    latitudeStage(record);
-  }
-  record = RECORDS;
+}
+
+// @ts-ignore: decorator
+@inline
+function keplerAndOutput(
+  columns: usize,
+  from: i32,
+  to: i32,
+  out: usize,
+  rowBytes: usize,
+  isState: bool,
+): void {
+  let record = RECORDS;
   for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
     keplerStage(record);
   }
   record = RECORDS;
   for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
     outputStage(pairAddress(columns, i), record, out + (<usize>i << 3), rowBytes, isState);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function anomalies(columns: usize, from: i32, to: i32, now: v128): void {
+  let record = RECORDS;
+  for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
+    anomalyStage(pairAddress(columns, i), record, now);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function latitudes(from: i32, to: i32): void {
+  let record = RECORDS;
+  for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
+    latitudeStage(record);
+  }
+}
+
+/** After this many even steps the fast angles are computed afresh: 1e-14 rad of rounding at most. */
+const STEPS_BETWEEN_STARTS: i32 = 64;
+/** Minutes by which an instant may miss its even step; the argument of latitude is put right. */
+const STEP_TOLERANCE: f64 = 1e-9;
+
+/** The step in minutes if the instants are evenly spaced, else 0. */
+function evenStep(minutes: usize, instantCount: i32): f64 {
+  if (instantCount < 4) return 0;
+  const first = load<f64>(minutes);
+  const step = load<f64>(minutes + 8) - first;
+  for (let instant = 2; instant < instantCount; instant++) {
+    const expected = first + <f64>instant * step;
+    const miss = load<f64>(minutes + (<usize>instant << 3)) - expected;
+    if (!(abs(miss) <= STEP_TOLERANCE)) return 0;
+  }
+  return step;
+}
+
+/** Prepares the fast angles at instant `instant` of evenly spaced ones. */
+function startOrTurn(
+  columns: usize,
+  from: i32,
+  to: i32,
+  now: v128,
+  step: f64,
+  instant: i32,
+): void {
+  if (instant % STEPS_BETWEEN_STARTS != 0) {
+    let record = RECORDS;
+    for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
+      turnStage(record, SIN_M, SIN_M_STEP);
+      turnStage(record, SIN_L, SIN_L_STEP);
+    }
+    return;
+  }
+  let record = RECORDS;
+  for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
+    const pair = pairAddress(columns, i);
+    anomalyStage(pair, record, now);
+    latitudeStartStage(pair, record, now);
+    if (instant == 0) stepStage(pair, record, f64x2.splat(step));
   }
 }
 
@@ -720,13 +845,32 @@ export function states(
   out: usize,
 ): void {
   const rowBytes = <usize>paddedCount << 3;
+  const step = evenStep(minutes, instantCount);
+  const noTurn = f64x2.splat(0);
   for (let from = 0; from < paddedCount; from += CHUNK) {
     const to = min(from + CHUNK, paddedCount);
     forgetReferences();
+    let startMinutes: f64 = 0;
     for (let instant = 0; instant < instantCount; instant++) {
-      const now = load<f64>(minutes + (<usize>instant << 3));
+      const nowMinutes = load<f64>(minutes + (<usize>instant << 3));
+      const now = f64x2.splat(nowMinutes);
+      if (step != 0) startOrTurn(columns, from, to, now, step, instant);
+      else anomalies(columns, from, to, now);
+
+      secularAndNode(columns, from, to, now, noTurn, true);
+
+      if (step != 0) {
+        const turnedSteps = instant % STEPS_BETWEEN_STARTS;
+        if (turnedSteps == 0) startMinutes = nowMinutes;
+        const late = f64x2.splat(nowMinutes - startMinutes - <f64>turnedSteps * step);
+        let record = RECORDS;
+        for (let i = from; i < to; i += 2, record += RECORD_BYTES) {
+          latitudeTurnStage(pairAddress(columns, i), record, late);
+        }
+      } else latitudes(from, to);
+
       const row = out + <usize>instant * 6 * rowBytes;
-      propagateChunk(columns, from, to, now, 0, row, rowBytes, true);
+      keplerAndOutput(columns, from, to, row, rowBytes, true);
     }
   }
 }
@@ -742,7 +886,11 @@ export function positions(
   const rowBytes = <usize>paddedCount << 3;
   for (let from = 0; from < paddedCount; from += CHUNK) {
     const to = min(from + CHUNK, paddedCount);
+    const now = f64x2.splat(minutes);
     forgetReferences();
-    propagateChunk(columns, from, to, minutes, turnRad, out, rowBytes, false);
+    anomalies(columns, from, to, now);
+    secularAndNode(columns, from, to, now, f64x2.splat(turnRad), false);
+    latitudes(from, to);
+    keplerAndOutput(columns, from, to, out, rowBytes, false);
   }
 }
