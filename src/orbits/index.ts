@@ -4,6 +4,7 @@ export * from './error.ts';
 export * from './frames.ts';
 export * from './geodetic.ts';
 export * from './gmst.ts';
+export * from './hermite.ts';
 export * from './instant.ts';
 export type { KernelName } from './kernelChoice.ts';
 export * from './positions.ts';

@@ -14,7 +14,7 @@ export interface InitRejection {
 }
 
 /** A satellite with a period of 225 minutes or more, for satellite.js. */
-export interface DeepSpaceSatellite {
+interface DeepSpaceSatellite {
   readonly index: number;
   readonly satRec: SatRec;
   /** Minutes from the reference instant to the epoch. */
@@ -46,7 +46,7 @@ export function minutesFromReference(instant: Instant, referenceJd: number): num
 }
 
 /** Index of a satellite's column in `Sgp4Columns.columns`. */
-export function columnIndex(satellite: number, whichColumn: number): number {
+function columnIndex(satellite: number, whichColumn: number): number {
   const lane = satellite % column.BLOCK;
   return (satellite - lane) * column.COLUMN_COUNT + whichColumn * column.BLOCK + lane;
 }
@@ -157,7 +157,7 @@ export function initialiseSgp4(records: readonly ElementSet[]): Sgp4Columns {
 }
 
 /** What an error number of SGP4 means (AIAA 2006-6753). */
-export function sgp4ErrorText(error: number): string {
+function sgp4ErrorText(error: number): string {
   switch (error) {
     case 1:
       return 'mean eccentricity out of range';
