@@ -9,5 +9,6 @@ export * from './instant.ts';
 export type { KernelName } from './kernelChoice.ts';
 export * from './positions.ts';
 export * from './propagator.ts';
+export * from './readCatalogue.ts';
 export type { InitRejection } from './sgp4Init.ts';
 export * from './sun.ts';

@@ -178,7 +178,8 @@ function propagate(
         columns[p + ECCENTRICITY] -
         (columns[p + BSTAR_C4] * t +
           columns[p + BSTAR_C5] * (sinAnomaly - columns[p + SIN_ANOMALY_EPOCH]));
-      let isFailed = eccentricity >= 1 || eccentricity < -0.001;
+      // Error 1 of the reference, with its limit on the axis (satellite.js has dropped that one).
+      let isFailed = eccentricity >= 1 || eccentricity < -0.001 || semiMajorAxis < 0.95;
       if (eccentricity < 1e-6) eccentricity = 1e-6;
       const meanLongitude =
         meanAnomaly +
