@@ -19,6 +19,32 @@ export interface CellTable {
   readonly isBorder: Uint8Array;
   /** Where the people come from, for reports: `cities (GeoNames)`, `Kontur 2023-11-01`. */
   readonly peopleSource: string;
+  /**
+   * Which parts of which territories every cell of the Earth touches; needed by `membershipOf` and
+   * `outsideTerritoryOf`. It speaks of ids, not of rows, so it stays right for any subset of cells.
+   */
+  readonly parts?: CellParts;
+}
+
+/**
+ * Parts of territories per cell of the whole Earth at one resolution, in the order of ids.
+ * A part is a unit's land and 12-nm waters, or a disputed area within a unit; no point of view
+ * divides it. Only cells that touch other parts than their centre's have rows.
+ */
+export interface CellParts {
+  readonly resolution: number;
+  /** Part at the centre of every cell of the Earth, 65535 on the high seas. */
+  readonly centrePart: Uint16Array;
+  /** Share of the cell that is land, of 255. */
+  readonly landShare: Uint8Array;
+  /** Ordinals of cells with rows, ascending; rows `mixedStart[m]` to `mixedStart[m + 1]`. */
+  readonly mixedOrdinal: Uint32Array;
+  readonly mixedStart: Uint32Array;
+  readonly mixedPart: Uint16Array;
+  /** Share of the cell's people in the part; the rows of a cell add up to 1. */
+  readonly mixedShare: Float32Array;
+  /** Territory (index into `TerritoryIndex.territories`) of every part in the view chosen. */
+  readonly partTerritory: Uint16Array;
 }
 
 export const NO_TERRITORY = 65535;

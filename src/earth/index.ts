@@ -1,0 +1,35 @@
+export {
+  type CellParts,
+  type CellTable,
+  type EdgeRule,
+  type Membership,
+  NO_TERRITORY,
+} from './cellTable.ts';
+export { findTerritory } from './findTerritory.ts';
+export {
+  type Gateways,
+  type PointsOfPresence,
+  readGateways,
+  readPointsOfPresence,
+} from './gateways.ts';
+export { cellsByEdge, outsideTerritoryOf } from './membership.ts';
+export { membershipOf } from './membershipOf.ts';
+export { readPeopleCsv } from './peopleCsv.ts';
+export type { Polygon } from './polygon.ts';
+export {
+  CELL_RESOLUTIONS,
+  cellsFile,
+  PEOPLE_SOURCES,
+  type PeopleColumn,
+  readCellTable,
+  type UserPeople,
+} from './readCellTable.ts';
+export {
+  DEFAULT_VIEW,
+  type DisputedArea,
+  readTerritories,
+  TERRITORIES_FILE,
+  type Territory,
+  type TerritoryIndex,
+  type View,
+} from './territories.ts';
