@@ -6,7 +6,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { gunzipSync } from 'node:zlib';
 import type { SatRec } from 'satellite.js';
 import {
   BulkPropagator,
@@ -17,13 +16,13 @@ import {
   propagate,
   sgp4,
 } from 'satellite.js';
-import { verificationSets } from '../acceptance/verificationTle.ts';
 import type { ElementSet } from '../src/orbits/elementSet.ts';
 import type { Instant } from '../src/orbits/instant.ts';
 import { addSeconds, formatInstant } from '../src/orbits/instant.ts';
 import { createKernel } from '../src/orbits/kernelChoice.ts';
 import { allocatePositionsEcef } from '../src/orbits/positions.ts';
 import { createPropagator } from '../src/orbits/propagator.ts';
+import { readCatalogue } from '../src/orbits/readCatalogue.ts';
 import { initialiseSgp4, minutesFromReference, satRecOf } from '../src/orbits/sgp4Init.ts';
 import { sharedPath } from '../src/store/sharedData.ts';
 import type { BenchReport, BenchRow } from './benchReport.ts';
@@ -54,8 +53,7 @@ function fastestSeconds(contenders: readonly (() => void)[], roundCount: number)
 
 /** Measures and compares; `quick` takes a sixth of the day and fewer rounds. */
 export async function run(options: { quick: boolean }): Promise<BenchReport> {
-  const text = gunzipSync(readFileSync(sharedPath(CATALOGUE))).toString('utf8');
-  const all = verificationSets(text, CATALOGUE);
+  const all = readCatalogue(readFileSync(sharedPath(CATALOGUE)), CATALOGUE).records;
   const records = all.slice(0, SATELLITE_COUNT);
   const prepared = initialiseSgp4(records);
   const start: Instant = { jd: prepared.referenceJd + 1, fraction: 0 };
