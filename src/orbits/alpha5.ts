@@ -1,16 +1,34 @@
-/** First characters of an alpha-5 number: A = 10 … Z = 33, without I and O. */
+/** Letters that stand for the first two digits of an alpha-5 number: A = 10 … Z = 33, no I, no O. */
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
+const ALPHA5 = /^([A-HJ-NP-Z])(\d{4})$/;
+const DIGITS = /^\d{1,9}$/;
+
+/** The highest number that the five columns of a TLE can hold. */
+export const MAX_ALPHA5 = 339_999;
 
 /**
- * Decodes the five characters of a TLE's satellite number, plain or alpha-5 (highest 339,999).
- * Returns null for anything else, the letters I and O included. Source: space-track.org, "Alpha-5".
+ * Reads a catalogue number: one to nine digits, or alpha-5 (`A0000` = 100,000 … `Z9999` = 339,999).
+ *
+ * @returns 1…999,999,999, or `null` when it is no such number (the letters I and O are not used).
+ * @see space-track.org, "Alpha-5"
+ * @example
+ * readCatalogId('E8493'); // 148493
  */
-export function decodeAlpha5(text: string): number | null {
-  const match = /^([ \dA-HJ-NP-Z])([ \d]{3}\d)$/.exec(text);
-  if (match === null || /\d \d|[A-Z\d] /.test(text)) return null;
-  const first = match[1] as string;
-  const rest = Number(match[2]);
-  if (first === ' ') return rest;
-  const letter = LETTERS.indexOf(first);
-  return (letter < 0 ? Number(first) : 10 + letter) * 10_000 + rest;
+export function readCatalogId(text: string): number | null {
+  const trimmed = text.trim();
+  if (DIGITS.test(trimmed)) return Number(trimmed) || null;
+  const match = ALPHA5.exec(trimmed);
+  return match ? (LETTERS.indexOf(match[1]) + 10) * 10_000 + Number(match[2]) : null;
+}
+
+/**
+ * The five columns of a TLE for a catalogue number: digits up to 99,999, alpha-5 up to 339,999.
+ *
+ * @returns `null` above that: such an object has no TLE, only an OMM.
+ */
+export function formatAlpha5(catalogId: number): string | null {
+  if (catalogId <= 99_999) return String(catalogId).padStart(5, '0');
+  if (catalogId > MAX_ALPHA5) return null;
+  const lead = Math.floor(catalogId / 10_000);
+  return LETTERS[lead - 10] + String(catalogId % 10_000).padStart(4, '0');
 }

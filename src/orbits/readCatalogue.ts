@@ -1,92 +1,102 @@
-import { gunzipSync } from 'fflate';
-import type { Catalogue, CatalogueWarning, ElementSet, Rejection } from './elementSet.ts';
+import type { Catalogue, CatalogueWarning, ElementSet } from './elementSet.ts';
 import { BeamkeeperError } from './error.ts';
-import { readOmmCsv, readOmmJson, readOmmKvn, readOmmXml } from './omm.ts';
-import { initialiseSgp4 } from './sgp4Init.ts';
-import { readTle } from './tle.ts';
+import { gunzipText, MAX_CATALOGUE_BYTES } from './gunzipText.ts';
+import { formatInstant, type Instant, secondsBetween } from './instant.ts';
+import { readOmmCsv } from './ommCsv.ts';
+import { readOmmJson } from './ommJson.ts';
+import { readOmmKvn } from './ommKvn.ts';
+import { readOmmXml } from './ommXml.ts';
+import { type CatalogueFormat, sniffFormat } from './sniffFormat.ts';
+import { readTleText } from './tle.ts';
+import type { ReadingState } from './validateElements.ts';
 
-export type CatalogueFormat = 'tle' | 'omm-json' | 'omm-csv' | 'omm-kvn' | 'omm-xml' | 'gzip';
+export { type CatalogueFormat, SNIFF_BYTES, sniffFormat } from './sniffFormat.ts';
+export { MAX_CATALOGUE_BYTES };
 
-/** A gzip file may say that it unpacks to this much, bytes: ten times the largest catalogue there is. */
-const MAX_UNPACKED_BYTES = 512 * 1024 * 1024;
-const GZIP_MAGIC = [0x1f, 0x8b];
+/** SGP4 is good to about 1 km at epoch and loses 1–3 km a day [A, orbits.md §1.3]. */
+const STALE_AFTER_DAYS = 14;
+
+const READERS: Readonly<Record<CatalogueFormat, (text: string, state: ReadingState) => void>> = {
+  tle: readTleText,
+  'omm-json': readOmmJson,
+  'omm-xml': readOmmXml,
+  'omm-kvn': readOmmKvn,
+  'omm-csv': readOmmCsv,
+};
 
 /**
- * Recognises a catalogue's format by its first bytes (a few kB are enough).
+ * Reads a catalogue: TLE, 3LE, or OMM as JSON, XML, KVN or CSV; the format is told from the content,
+ * and gzip bytes are unpacked. A bad record is put into `rejected` with its line, and the rest loads.
+ * Of sets with the same number the newest is kept, with a warning.
  *
- * @throws BeamkeeperError `CATALOGUE_EMPTY`, `CATALOGUE_HTML`, `CATALOGUE_FORMAT`
+ * @param source file name for messages
+ * @param options.history keep all sets of an object (a file of one satellite over the months)
+ * @throws BeamkeeperError `CATALOGUE_EMPTY`, `CATALOGUE_HTML`, `CATALOGUE_FORMAT`, `CATALOGUE_GZIP`,
+ *   `CATALOGUE_TOO_LARGE`; `CATALOGUE_ALL_REJECTED` with the rejections as its cause
+ * @example
+ * const { records, rejected, warnings } = readCatalogue(bytes, 'starlink.3le.gz');
  */
-export function sniffFormat(first: Uint8Array | string, source: string): CatalogueFormat {
-  if (typeof first !== 'string' && first[0] === GZIP_MAGIC[0] && first[1] === GZIP_MAGIC[1]) {
-    return 'gzip';
-  }
-  const head = (
-    typeof first === 'string' ? first.slice(0, 65_536) : decode(first.subarray(0, 65_536))
-  )
-    .replace(/^\uFEFF/, '')
-    .trimStart();
-  if (head === '') {
-    throw new BeamkeeperError('CATALOGUE_EMPTY', `${source}: the file is empty; fetch it again`);
-  }
-  if (/^<(!doctype\s+html|html|head|body)/i.test(head)) {
+export function readCatalogue(
+  content: string | Uint8Array,
+  source: string,
+  options: { history?: boolean } = {},
+): Catalogue {
+  const format = sniffFormat(content, source);
+  if (content.length > MAX_CATALOGUE_BYTES) {
     throw new BeamkeeperError(
-      'CATALOGUE_HTML',
-      `${source}: this is a web page (HTML), not a catalogue; fetch the data itself, not the page about it`,
+      'CATALOGUE_TOO_LARGE',
+      `${source} has more than ${MAX_CATALOGUE_BYTES >> 20} MB; is it the right file?`,
     );
   }
-  if (head.startsWith('<')) return 'omm-xml';
-  if (head.startsWith('[') || head.startsWith('{')) return 'omm-json';
-  if (/^[12] [ \dA-Z]{4}\d/m.test(head)) return 'tle';
-  if (/^\s*(CCSDS_OMM_VERS|OBJECT_NAME|CREATION_DATE)\s*=/m.test(head)) return 'omm-kvn';
-  if (/(^|,)"?(NORAD_CAT_ID|MEAN_MOTION)"?\s*(,|$)/m.test(head.split('\n', 1)[0] as string)) {
-    return 'omm-csv';
-  }
-  throw new BeamkeeperError(
-    'CATALOGUE_FORMAT',
-    `${source}: not a catalogue; expected TLE, 3LE or OMM (JSON, CSV, KVN, XML), plain or gzip`,
+  const text = (typeof content === 'string' ? content : gunzipText(content, source)).replace(
+    /^\uFEFF/,
+    '',
   );
-}
+  const state: ReadingState = { source, records: [], rejected: [], warnings: [] };
+  READERS[format](text, state);
 
-/**
- * Reads a catalogue of element sets: TLE, 3LE, OMM in JSON, CSV, KVN or XML, plain or gzip, recognised
- * by content. One bad record never costs another: it is in `rejected` with its line and what is wrong.
- * Of several sets with one id the newest epoch is kept, with a warning.
- *
- * @throws BeamkeeperError `CATALOGUE_EMPTY`, `CATALOGUE_HTML`, `CATALOGUE_FORMAT`, `CATALOGUE_TOO_LARGE`,
- *   `CATALOGUE_ALL_REJECTED`
- * @example
- * const { records, rejected } = readCatalogue(bytes, 'starlink.3le.gz');
- */
-export function readCatalogue(content: string | Uint8Array, source: string): Catalogue {
-  let format = sniffFormat(content, source);
-  let text = typeof content === 'string' ? content : '';
-  if (format === 'gzip') {
-    text = unpack(content as Uint8Array, source);
-    format = sniffFormat(text, source);
-    if (format === 'gzip') throw new BeamkeeperError('CATALOGUE_FORMAT', `${source}: packed twice`);
-  } else if (typeof content !== 'string') text = decode(content);
-  text = text.replace(/^\uFEFF/, '');
-  const read = {
-    tle: readTle,
-    'omm-json': readOmmJson,
-    'omm-csv': readOmmCsv,
-    'omm-kvn': readOmmKvn,
-    'omm-xml': readOmmXml,
-  }[format](text, source);
-  const catalogue = keepStartable(keepNewest(read));
-  if (catalogue.records.length === 0) {
-    const first = catalogue.rejected[0];
+  if (state.records.length === 0) {
+    if (state.rejected.length === 0) {
+      throw new BeamkeeperError(
+        'CATALOGUE_EMPTY',
+        `${source} holds no element sets; fetch it again`,
+      );
+    }
     throw new BeamkeeperError(
       'CATALOGUE_ALL_REJECTED',
-      first === undefined
-        ? `${source}: no element set in this file`
-        : `${source}: none of ${catalogue.rejected.length} records is usable; the first: ${first.message}`,
+      `${source}: all ${state.rejected.length} records are bad; the first: ${state.rejected[0].message}`,
+      { cause: state.rejected },
     );
   }
-  return catalogue;
+  return options.history ? state : keepNewest(state);
 }
 
-/** Joins catalogues; of several sets with one id the newest epoch stays, with a warning. */
+/** Keeps one set per catalogue number, the one with the newest epoch, in the order of the file. */
+function keepNewest(catalogue: Catalogue): Catalogue {
+  const newest = new Map<number, ElementSet>();
+  const warnings = [...catalogue.warnings];
+  for (const set of catalogue.records) {
+    const other = newest.get(set.catalogId);
+    if (other === undefined) {
+      newest.set(set.catalogId, set);
+      continue;
+    }
+    const isNewer = secondsBetween(epochOf(other), epochOf(set)) > 0;
+    if (isNewer) newest.set(set.catalogId, set);
+    const dropped = isNewer ? other : set;
+    warnings.push({
+      source: dropped.source,
+      line: dropped.line,
+      catalogId: dropped.catalogId,
+      code: 'DUPLICATE_ID',
+      message: `${dropped.source}:${dropped.line}: satellite ${dropped.catalogId} is there twice; the newer set (line ${(isNewer ? set : other).line}) is used`,
+    });
+  }
+  const records = catalogue.records.filter(set => newest.get(set.catalogId) === set);
+  return { records, rejected: catalogue.rejected, warnings };
+}
+
+/** Puts several catalogues together; of sets with the same number the newest is kept. */
 export function joinCatalogues(catalogues: readonly Catalogue[]): Catalogue {
   return keepNewest({
     records: catalogues.flatMap(catalogue => catalogue.records),
@@ -95,74 +105,24 @@ export function joinCatalogues(catalogues: readonly Catalogue[]): Catalogue {
   });
 }
 
-function keepNewest(catalogue: Catalogue): Catalogue {
-  const newest = new Map<number, ElementSet>();
-  const warnings: CatalogueWarning[] = [...catalogue.warnings];
-  for (const record of catalogue.records) {
-    const other = newest.get(record.catalogId);
-    if (other === undefined) {
-      newest.set(record.catalogId, record);
-      continue;
-    }
-    const isNewer =
-      record.epochJd + record.epochFraction > other.epochJd + other.epochFraction ||
-      (record.epochJd === other.epochJd && record.epochFraction > other.epochFraction);
-    if (isNewer) newest.set(record.catalogId, record);
+/** The instant at which an element set holds. */
+export function epochOf(set: ElementSet): Instant {
+  return { jd: set.epochJd, fraction: set.epochFraction };
+}
+
+/** A `STALE_EPOCH` warning for each set whose epoch lies more than 14 days from the asked instant. */
+export function staleWarnings(records: readonly ElementSet[], at: Instant): CatalogueWarning[] {
+  const warnings: CatalogueWarning[] = [];
+  for (const set of records) {
+    const days = secondsBetween(epochOf(set), at) / 86400;
+    if (Math.abs(days) <= STALE_AFTER_DAYS) continue;
     warnings.push({
-      source: record.source,
-      line: record.line,
-      catalogId: record.catalogId,
-      code: 'DUPLICATE_ID',
-      message: `${record.source}:${record.line}: ${record.catalogId} occurs again; the newest epoch is kept`,
+      source: set.source,
+      line: set.line,
+      catalogId: set.catalogId,
+      code: 'STALE_EPOCH',
+      message: `${set.source}:${set.line}: the elements of satellite ${set.catalogId} are ${Math.abs(days).toFixed(0)} days ${days > 0 ? 'older' : 'newer'} than ${formatInstant(at)}; expect errors of ${Math.abs(days).toFixed(0)} to ${(3 * Math.abs(days)).toFixed(0)} km and more`,
     });
   }
-  return { records: [...newest.values()], rejected: catalogue.rejected, warnings };
-}
-
-/** Drops sets that SGP4 cannot start. */
-function keepStartable(catalogue: Catalogue): Catalogue {
-  const { rejected } = initialiseSgp4(catalogue.records);
-  if (rejected.length === 0) return catalogue;
-  const refused = new Map(rejected.map(({ index, message }) => [index, message]));
-  const more: Rejection[] = [];
-  const records = catalogue.records.filter((record, index) => {
-    const message = refused.get(index);
-    if (message === undefined) return true;
-    more.push({
-      source: record.source,
-      line: record.line,
-      catalogId: record.catalogId,
-      name: record.name || null,
-      field: null,
-      code: 'SGP4_INIT',
-      message: `${record.source}:${record.line}: ${record.name || record.catalogId}: ${message}`,
-    });
-    return false;
-  });
-  return { records, rejected: [...catalogue.rejected, ...more], warnings: catalogue.warnings };
-}
-
-function unpack(bytes: Uint8Array, source: string): string {
-  // The last four bytes are the unpacked size modulo 2³².
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const size = bytes.length >= 18 ? view.getUint32(bytes.length - 4, true) : 0;
-  if (size > MAX_UNPACKED_BYTES) {
-    throw new BeamkeeperError(
-      'CATALOGUE_TOO_LARGE',
-      `${source}: unpacks to ${Math.round(size / 1e6)} MB; a catalogue has at most ${MAX_UNPACKED_BYTES / 1048576} MB`,
-    );
-  }
-  try {
-    return decode(gunzipSync(bytes));
-  } catch (cause) {
-    throw new BeamkeeperError(
-      'CATALOGUE_FORMAT',
-      `${source}: the gzip file is cut off or broken; fetch it again`,
-      { cause },
-    );
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder('utf-8').decode(bytes);
+  return warnings;
 }
