@@ -5,7 +5,7 @@ import { type CellTable, NO_TERRITORY } from '../earth/cellTable.ts';
 import type { Gateways } from '../earth/gateways.ts';
 import { parseInstant } from '../orbits/instant.ts';
 import { compilePolicy } from './compiledPolicy.ts';
-import { GENERATIONS } from './satelliteGeneration.ts';
+import { GENERATIONS } from './generationCapacity.ts';
 import { allocateServiceMap, createScheduler } from './scheduler.ts';
 import { CELL_STATES, type ServiceMap } from './serviceMap.ts';
 import { DEFAULT_SERVICE_PARAMETERS } from './serviceParameters.ts';

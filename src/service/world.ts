@@ -14,7 +14,7 @@ import {
   groupCells,
 } from '../sky/cellGeometry.ts';
 import { createUserLinkFinder, type UserLinkFinder } from '../sky/userLinks.ts';
-import { GENERATIONS, type GenerationCapacity } from './satelliteGeneration.ts';
+import { GENERATIONS, type GenerationCapacity } from './generationCapacity.ts';
 import type { ServiceParameters } from './serviceParameters.ts';
 
 /** What the service needs of a propagator: Earth-fixed positions of all satellites at an instant. */
