@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
  */
 export function sharedPath(relativeToShared: string): string {
   const root =
-    process.env['BEAMKEEPER_SHARED'] ??
-    fileURLToPath(new URL('../../../shared', import.meta.url));
+    process.env['BEAMKEEPER_SHARED'] ?? fileURLToPath(new URL('../../../shared', import.meta.url));
   return `${root}/${relativeToShared}`;
 }

@@ -1,0 +1,119 @@
+import { Command, Option } from 'commander';
+import { BeamkeeperError } from '../../orbits/index.ts';
+import { whatIfReport } from '../../runs/report/whatIfReport.ts';
+import { runWhatIf, type WhatIfRequest } from '../../runs/whatIfRun.ts';
+import { TERMINAL_CLASSES, type TerminalClass } from '../../service/index.ts';
+import { cellsCsv, cellsGeojson } from '../cellFiles.ts';
+import { cellRows, impactJson } from '../impactJson.ts';
+import { impactText } from '../impactText.ts';
+import { collect, oneOf } from '../optionValues.ts';
+import { checkOutputs, print, printJson, writeOutputs } from '../output.ts';
+import { createProgressLine } from '../progressLine.ts';
+import {
+  addOutputOptions,
+  addWorldOptions,
+  type OutputOptions,
+  type WorldOptions,
+  worldRequestOf,
+} from '../worldOptions.ts';
+
+const DEFAULT_FOR = '10m';
+
+interface WhatIfOptions extends WorldOptions, OutputOptions {
+  readonly off: readonly string[];
+  readonly restrict: readonly { place: string; maxRateMbps: number }[];
+  /** Commander files `--no-gateways` under `gateways`. */
+  readonly gateways: readonly string[];
+  readonly terminals?: readonly TerminalClass[];
+}
+
+export function whatIfCommand(): Command {
+  const command = new Command('whatif')
+    .description(
+      'Who loses internet if service is withheld over a territory, inside it and across its border.',
+    )
+    .optionsGroup('What changes:')
+    .option(
+      '--off <territory>',
+      'withhold service: code, name or GeoJSON file; may be repeated',
+      collect(String),
+      [],
+    )
+    .option(
+      '--restrict <territory=rate>',
+      'at most so many Mbit/s a subscriber; may be repeated',
+      collect(parseRestriction),
+      [],
+    )
+    .addOption(
+      new Option('--no-gateways <country>', 'its gateways may not be used; may be repeated')
+        .default([], 'none')
+        .argParser(collect(String)),
+    )
+    .option(
+      '--terminals <classes>',
+      `only for these, by commas: ${TERMINAL_CLASSES.join(', ')} (default: all; counted: fixed)`,
+      parseTerminals,
+    );
+  addWorldOptions(command, DEFAULT_FOR);
+  addOutputOptions(command);
+  return command
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ beamkeeper whatif --off TWN
+  $ beamkeeper whatif --off Taiwan --for 1h --edge covering --html taiwan.html
+  $ beamkeeper whatif --off TWN --catalog starlink.3le.gz --at 2026-08-22T12:00:12Z --json
+  $ beamkeeper whatif --off zone.geojson --resolution 4 --csv cells.csv
+  $ beamkeeper whatif --restrict IRN=5 --no-gateways TUR
+  $ beamkeeper whatif --off CRIMEA --view un`,
+    )
+    .action(async (options: WhatIfOptions) => {
+      await checkOutputs(options);
+      await whatIf(requestOf(options), options);
+    });
+}
+
+/** Runs, prints, writes; `start` uses it too. */
+export async function whatIf(request: WhatIfRequest, options: OutputOptions): Promise<void> {
+  const progress = createProgressLine('whatif', options.quiet === true);
+  const result = await runWhatIf(request, progress.update).finally(progress.clear);
+  const rows = (): ReturnType<typeof cellRows> => cellRows(result);
+  const files = await writeOutputs(options, {
+    csv: () => cellsCsv(rows()),
+    geojson: () => cellsGeojson(rows(), { ...result.manifest, rules: result.rules }),
+    html: () => whatIfReport(result),
+  });
+  if (options.json) {
+    printJson(impactJson(result, { withCells: options.cells === true, files }));
+    return;
+  }
+  print(impactText(result));
+  for (const path of Object.values(files)) print(`Wrote ${path}`);
+}
+
+function requestOf(options: WhatIfOptions): WhatIfRequest {
+  return {
+    ...worldRequestOf(options, DEFAULT_FOR),
+    terminal: options.terminals?.[0] ?? 'fixed',
+    off: options.off,
+    restrict: options.restrict,
+    denyGateways: options.gateways,
+    terminals: options.terminals,
+  };
+}
+
+function parseRestriction(text: string): { place: string; maxRateMbps: number } {
+  const at = text.lastIndexOf('=');
+  const rate = Number(text.slice(at + 1) || Number.NaN);
+  if (at > 0 && rate > 0) return { place: text.slice(0, at), maxRateMbps: rate };
+  throw new BeamkeeperError(
+    'OPTION',
+    `--restrict "${text}": write TERRITORY=RATE with the rate in Mbit/s, like IRN=5`,
+  );
+}
+
+function parseTerminals(text: string): TerminalClass[] {
+  return text.split(',').map(word => oneOf('--terminals', TERMINAL_CLASSES)(word.trim()));
+}

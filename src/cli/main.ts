@@ -1,0 +1,13 @@
+import { CommanderError } from 'commander';
+import { handleInterruption } from './interruption.ts';
+import { createProgram } from './program.ts';
+import { reportError } from './reportError.ts';
+
+handleInterruption();
+try {
+  await createProgram().parseAsync(process.argv);
+} catch (error) {
+  // Commander has said what it had to say; help and --version are no errors.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else process.exitCode = reportError(error, process.argv.includes('--json'));
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { packageFile } from '../store/packageFiles.ts';
+import { benchCommand } from './commands/bench.ts';
+import { catalogCommand } from './commands/catalog.ts';
+import { coverageCommand } from './commands/coverage.ts';
+import { passesCommand } from './commands/passes.ts';
+import { startCommand } from './commands/start.ts';
+import { territoryCommand } from './commands/territory.ts';
+import { whatIfCommand } from './commands/whatif.ts';
+
+/** The command line. Commander's own refusals (unknown flag, missing value) become `CommanderError`. */
+export function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('beamkeeper')
+    .description(
+      'An open digital twin of satellite internet: who has service, and who loses it if it is withheld.',
+    )
+    .version(version)
+    .helpOption('-h, --help', 'this text')
+    .helpCommand(true)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ beamkeeper start                                   the default what-if, with a report
+  $ beamkeeper whatif --off TWN --for 1h               withhold service over Taiwan for an hour
+  $ beamkeeper coverage Nairobi --constellation oneweb-2026-08
+  $ beamkeeper passes Paris --for 10m --catalog stations.tle
+  $ beamkeeper COMMAND --help                          flags and more examples
+
+Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
+`,
+    );
+  const commands = [
+    startCommand(),
+    whatIfCommand(),
+    coverageCommand(),
+    passesCommand(),
+    catalogCommand(),
+    territoryCommand(),
+    benchCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of allCommands(program)) {
+    command.exitOverride().showSuggestionAfterError(true);
+    command.configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'beamkeeper: ')),
+    });
+  }
+  return program;
+}
+
+function allCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allCommands)];
+}

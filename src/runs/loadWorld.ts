@@ -1,0 +1,151 @@
+import {
+  type CellTable,
+  type Gateways,
+  type Membership,
+  PEOPLE_SOURCES,
+  type PeopleColumn,
+  readGateways,
+  readPeopleCsv,
+  type TerritoryIndex,
+} from '../earth/index.ts';
+import {
+  allocatePositionsEcef,
+  BeamkeeperError,
+  createPropagator,
+  type Instant,
+} from '../orbits/index.ts';
+import {
+  createWorld,
+  DEFAULT_SERVICE_PARAMETERS,
+  gsoAngleRadOf,
+  type ServiceParameters,
+  slotStarts,
+  type World,
+} from '../service/index.ts';
+import {
+  builtCells,
+  builtGateways,
+  builtTerritories,
+  GATEWAY_LISTS,
+  type GatewayList,
+} from '../store/builtData.ts';
+import { readInputFile } from '../store/inputFile.ts';
+import { scopeCells, takeCells, takeMembership } from '../whatif/index.ts';
+import { type Fleet, loadFleet } from './fleet.ts';
+import type { WorldRequest } from './worldRequest.ts';
+
+const MAX_PEOPLE_BYTES = 512e6;
+const MAX_GATEWAY_BYTES = 16e6;
+const JD_J2000 = 2451545;
+const DAYS_PER_YEAR = 365.25;
+
+/** The Earth as a run sees it, before it is cut to the cells that matter. */
+export interface Ground {
+  readonly territories: TerritoryIndex;
+  /** All populated cells of the Earth. */
+  readonly cells: CellTable;
+}
+
+export async function loadGround(request: WorldRequest): Promise<Ground> {
+  const territories = builtTerritories(request.view);
+  const isColumn = Object.hasOwn(PEOPLE_SOURCES, request.people);
+  const people = isColumn
+    ? (request.people as PeopleColumn)
+    : readPeopleCsv(
+        new TextDecoder().decode(
+          await readInputFile(request.people, { maxBytes: MAX_PEOPLE_BYTES }),
+        ),
+        request.people,
+      );
+  const cells = builtCells(request.resolution, { people, populatedOnly: true, territories });
+  return { territories, cells };
+}
+
+/** Everything a run over slots needs. */
+export interface LoadedWorld {
+  readonly fleet: Fleet;
+  readonly world: World;
+  /** The place in question, in indices of `world.cells`. */
+  readonly membership: Membership;
+  readonly slots: readonly Instant[];
+  readonly gatewayList: string;
+  readonly warnings: readonly string[];
+}
+
+/** Cuts the ground to a place and its surroundings, and puts the satellites over it. */
+export async function loadWorld(
+  request: WorldRequest,
+  ground: Ground,
+  membership: Membership,
+): Promise<LoadedWorld> {
+  const fleet = await loadFleet(request);
+  const scope = scopeCells(ground.cells, membership, request.reachKm);
+  const cells = takeCells(ground.cells, scope);
+  const warnings = [...fleet.warnings];
+  const { gateways, gatewayList } = await loadGateways(request.gatewayList, fleet, warnings);
+  const propagator = createPropagator(fleet.records);
+  const positions = allocatePositionsEcef(propagator.count);
+  const failed = propagator.positionsEcef(fleet.at, positions);
+  if (failed === propagator.count) {
+    throw new BeamkeeperError(
+      'NO_POSITIONS',
+      `none of the ${failed} satellites has a position at the instant asked for: all have decayed or are too old; give --at nearer to their epochs`,
+    );
+  }
+  if (failed > 0) {
+    warnings.push(
+      `${failed} of ${propagator.count} satellites have no position at the start (decayed, or too old) and serve nobody`,
+    );
+  }
+  const world = createWorld({
+    propagator,
+    generations: fleet.generations,
+    cells,
+    gateways,
+    parameters: parametersOf(request, fleet),
+  });
+  return {
+    fleet,
+    world,
+    membership: takeMembership(membership, scope),
+    slots: slotStarts(fleet.at, request.forS, request.stepS),
+    gatewayList,
+    warnings,
+  };
+}
+
+function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
+  const year = 2000 + (fleet.at.jd + fleet.at.fraction - JD_J2000) / DAYS_PER_YEAR;
+  const { maskDeg, gsoAngleDeg } = request;
+  return {
+    ...DEFAULT_SERVICE_PARAMETERS,
+    ...(maskDeg === undefined ? {} : { userMaskRad: (maskDeg * Math.PI) / 180 }),
+    gsoAngleRad:
+      gsoAngleDeg === undefined
+        ? gsoAngleRadOf(fleet.operator, year)
+        : (gsoAngleDeg * Math.PI) / 180,
+  };
+}
+
+async function loadGateways(
+  wanted: string | undefined,
+  fleet: Fleet,
+  warnings: string[],
+): Promise<{ gateways: Gateways; gatewayList: string }> {
+  const known = (name: string): name is GatewayList =>
+    (GATEWAY_LISTS as readonly string[]).includes(name);
+  if (wanted !== undefined && !known(wanted)) {
+    const bytes = await readInputFile(wanted, { maxBytes: MAX_GATEWAY_BYTES });
+    return {
+      gateways: readGateways(new TextDecoder().decode(bytes), wanted),
+      gatewayList: wanted,
+    };
+  }
+  const list = wanted ?? (known(fleet.operator) ? fleet.operator : 'starlink');
+  if (wanted === undefined && list !== fleet.operator) {
+    warnings.push(
+      'no gateway list is known for these satellites: the gateways of Starlink stand in (--gateway-list)',
+    );
+  }
+  return { gateways: builtGateways(list), gatewayList: list };
+}
