@@ -78,7 +78,9 @@ const grid5 = buildResolution5(
 );
 say(`cells: ${grid5.count} of resolution 5, ${grid5.mixedOrdinal.length} touch several parts`);
 
-const kontur5 = konturPeople && peopleFromCells(grid5, konturPeople);
+const kontur5 =
+  konturPeople &&
+  peopleFromCells(grid5, konturPeople, peopleFromTowns(geography, grid5, towns, new Map()));
 if (process.argv.includes('--write-totals')) {
   if (kontur5 === undefined) throw new Error(`no Kontur file at ${konturFile}`);
   await writeTotals(peopleByUnit(geography, grid5, kontur5));
@@ -170,8 +172,9 @@ async function writeTotals(byUnit: ReadonlyMap<string, number>): Promise<void> {
   const rows = [...byUnit].map(([id, count]) => `${id},${Math.round(count)}`);
   const text = `# People per unit of territories.csv, land as administered (the view de-facto).
 # Source: Kontur Population 2023-11-01 (CC BY 4.0, (c) Kontur; GHSL, Meta, Microsoft, Copernicus, OpenStreetMap contributors),
-# summed over H3 cells of resolution 5 by \`node scripts/build-data.ts --write-totals\`: border cells by share of land
-# (${SAMPLE_COUNT} samples a cell), cells off the mapped shore by the nearest one. Licence CC BY 4.0.
+# summed over H3 cells of resolution 5 by \`node scripts/build-data.ts --write-totals\`: border cells split
+# as their towns are (GeoNames, CC BY 4.0), what is beyond the towns by land (${SAMPLE_COUNT} samples a cell); cells off the mapped shore go to
+# the nearest one. Licence CC BY 4.0.
 id,people
 ${rows.join('\n')}
 `;

@@ -1,6 +1,6 @@
-import { cellToBoundary, cellToLatLng } from 'h3-js';
+import { cellArea, cellToBoundary, cellToLatLng, latLngToCell } from 'h3-js';
 import { cellOrder } from './cellOrder.ts';
-import type { Geography } from './geography.ts';
+import type { Geography, SmallLand } from './geography.ts';
 import { TERRITORIAL_SEA_KM } from './geography.ts';
 import { normaliseLonDeg } from './planarMap.ts';
 
@@ -62,6 +62,17 @@ export function buildResolution5(
   const halves = new Uint32Array(2);
   const land = new Map<number, number>();
   const water = new Map<number, number>();
+  const smallLand = new Map<number, SmallLand[]>();
+  for (const piece of geography.smallLand) {
+    const id = latLngToCell(piece.latDeg, piece.lonDeg, 5);
+    const ordinal = order.ordinalOf(
+      Number.parseInt(id.slice(0, -8), 16),
+      Number.parseInt(id.slice(-8), 16),
+    );
+    const there = smallLand.get(ordinal);
+    if (there === undefined) smallLand.set(ordinal, [piece]);
+    else there.push(piece);
+  }
 
   for (let ordinal = 0; ordinal < order.count; ordinal++) {
     if (ordinal % 200_000 === 0) onProgress(ordinal, order.count);
@@ -103,7 +114,17 @@ export function buildResolution5(
       const sea = shore.nearest(sampleLon, sampleLat, TERRITORIAL_SEA_KM).label;
       if (sea >= 0) water.set(sea, (water.get(sea) ?? 0) + 1);
     });
-    landShare[ordinal] = Math.round((landSamples / SAMPLE_COUNT) * 255);
+    for (const { part, areaKm2 } of smallLand.get(ordinal) ?? []) {
+      // Land that the samples missed enters by its area.
+      if (land.has(part)) continue;
+      const samples = Math.max(0.01, (areaKm2 / cellArea(id, 'km2')) * SAMPLE_COUNT);
+      land.set(part, samples);
+      landSamples += samples;
+    }
+    landShare[ordinal] =
+      landSamples === 0
+        ? 0
+        : Math.max(1, Math.min(255, Math.round((landSamples / SAMPLE_COUNT) * 255)));
     let centreOrNearest = centre;
     if (centre < 0 && isPeopled(ordinal)) {
       centreOrNearest = nearestPart(lon, lat);

@@ -45,8 +45,12 @@ export function findTerritory(index: TerritoryIndex, text: string): Territory | 
       return { territory, score: Math.min(...scores) };
     })
     .sort((a, b) => a.score - b.score)
-    .slice(0, SUGGESTION_COUNT)
-    .filter(({ score }) => score <= 0.6);
+    .filter(({ score }) => score <= 0.6)
+    .filter(
+      ({ territory }, i, all) =>
+        all.findIndex(other => other.territory.name === territory.name) === i,
+    )
+    .slice(0, SUGGESTION_COUNT);
   const suggestion =
     near.length > 0
       ? `; did you mean ${near.map(({ territory }) => `${territory.id} (${territory.name})`).join(', ')}?`
@@ -59,6 +63,5 @@ function fold(text: string): string {
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
+    .replace(/[^\p{L}\p{N}]+/gu, '');
 }

@@ -3,6 +3,7 @@ import { type Coast, createCoast, type GatheredShore } from './coast.ts';
 import {
   createPlanarMap,
   type LabelledRing,
+  normaliseLonDeg,
   type PlanarMap,
   TILE_COLUMNS,
   TILE_ROWS,
@@ -35,9 +36,18 @@ export interface Geography {
   partAt(lonDeg: number, latDeg: number): number;
   /** As `partAt`, with the shores near the point gathered beforehand. */
   partNear(lonDeg: number, latDeg: number, shore: GatheredShore): number;
+  /** Pieces of land so small that samples of a cell may miss them: a point in each, and its area. */
+  readonly smallLand: readonly SmallLand[];
   readonly coast: Coast;
   /** True when an edge of a unit or an area may pass within `radiusKm`; never false when one does. */
   hasEdgeNear(lonDeg: number, latDeg: number, radiusKm: number): boolean;
+}
+
+export interface SmallLand {
+  readonly lonDeg: number;
+  readonly latDeg: number;
+  readonly part: number;
+  readonly areaKm2: number;
 }
 
 interface Zone {
@@ -58,6 +68,8 @@ interface Zone {
  */
 const OUTLINE_MARGIN_DEG = 0.03;
 const KM_PER_DEG = 111.195;
+// Three samples of a resolution-5 cell (253 km² / 54 each).
+const SMALL_LAND_KM2 = 14;
 
 /**
  * @param topology world-atlas countries-10m
@@ -206,6 +218,47 @@ export function createGeography(
   }
   const coast = createCoast(shoreEdges(shores));
 
+  const landPartAt = (lonDeg: number, latDeg: number): number => {
+    const unit = unitMap.labelAt(lonDeg, latDeg);
+    // A quantised map may fold a sliver over its neighbour: no unit at all then.
+    return unit < 0 || unit >= units.length ? -1 : partOf(unit, lonDeg, latDeg);
+  };
+
+  const smallLand: SmallLand[] = [];
+  for (const ring of [...atlas.rings, ...isletRings]) {
+    const n = ring.lonDeg.length;
+    let twiceArea = 0;
+    let lon = 0;
+    let lat = 0;
+    for (let i = 0; i < n; i++) {
+      const j = (i + 1) % n;
+      const x0 = normaliseLonDeg(ring.lonDeg[i] - ring.lonDeg[0]);
+      const x1 = normaliseLonDeg(ring.lonDeg[j] - ring.lonDeg[0]);
+      twiceArea += x0 * ring.latDeg[j] - x1 * ring.latDeg[i];
+      lon += x0 / n;
+      lat += ring.latDeg[i] / n;
+    }
+    const areaKm2 = (Math.abs(twiceArea) / 2) * KM_PER_DEG ** 2 * Math.cos((lat * Math.PI) / 180);
+    if (areaKm2 > SMALL_LAND_KM2) continue;
+    // A point of the piece: its middle, else the middle of three of its corners. A hole has none:
+    // what fills it has a ring itself.
+    const middles: [lonDeg: number, latDeg: number][] = [[ring.lonDeg[0] + lon, lat]];
+    for (let i = 0; i < n; i++) {
+      const corners = [i, (i + 1) % n, (i + 2) % n];
+      middles.push([
+        corners.reduce((sum, c) => sum + normaliseLonDeg(ring.lonDeg[c] - ring.lonDeg[0]) / 3, 0) +
+          ring.lonDeg[0],
+        corners.reduce((sum, c) => sum + ring.latDeg[c] / 3, 0),
+      ]);
+    }
+    for (const [x, y] of middles) {
+      if (unitMap.labelAt(x, y) !== ring.label) continue;
+      const lonDeg = normaliseLonDeg(x);
+      smallLand.push({ lonDeg, latDeg: y, part: partOf(ring.label, lonDeg, y), areaKm2 });
+      break;
+    }
+  }
+
   // Edges of areas count as edges too; summed over tiles for a quick answer about any box.
   const zoneMap: PlanarMap = createPlanarMap(
     outlines.map(outline => ({ label: 0, lonDeg: outline.lonDeg, latDeg: outline.latDeg })),
@@ -226,16 +279,11 @@ export function createGeography(
     sums[(rowB + 1) * width + columnA] +
     sums[rowA * width + columnA];
 
-  const landPartAt = (lonDeg: number, latDeg: number): number => {
-    const unit = unitMap.labelAt(lonDeg, latDeg);
-    // A quantised map may fold a sliver over its neighbour: no unit at all then.
-    return unit < 0 || unit >= units.length ? -1 : partOf(unit, lonDeg, latDeg);
-  };
-
   return {
     units,
     areas,
     parts,
+    smallLand,
     coast,
     landPartAt,
     partAt(lonDeg, latDeg) {

@@ -26,13 +26,24 @@ export interface City {
 const TOWN_RINGS = 3;
 
 /**
- * People per cell as a grid of people gives them; in mixed cells split by the share of the cell's
- * land in each part (of its waters where it has no land).
+ * People per cell as a grid of people gives them. In a mixed cell as many of them as its towns count
+ * (`towns`, from `peopleFromTowns` without totals) are split as the towns are: on a border the towns
+ * say more than the area does, see Singapore. The rest goes by the share of the cell's land in each
+ * part (of its waters where it has no land).
  */
-export function peopleFromCells(grid: GridParts, people: Float64Array): GridPeople {
+export function peopleFromCells(
+  grid: GridParts,
+  people: Float64Array,
+  towns: GridPeople,
+): GridPeople {
   const rowPeople = new Float64Array(grid.mixedPart.length);
   grid.mixedOrdinal.forEach((ordinal, m) => {
-    for (const [row, share] of landShares(grid, m)) rowPeople[row] = people[ordinal] * share;
+    const all = people[ordinal];
+    const inTowns = Math.min(all, towns.people[ordinal]);
+    for (const [row, landShare] of landShares(grid, m)) {
+      const townShare = inTowns > 0 ? towns.rowPeople[row] / towns.people[ordinal] : 0;
+      rowPeople[row] = inTowns * townShare + (all - inTowns) * landShare;
+    }
   });
   return { people, rowPeople };
 }

@@ -15,7 +15,7 @@ export {
 export { cellsByEdge, outsideTerritoryOf } from './membership.ts';
 export { membershipOf } from './membershipOf.ts';
 export { readPeopleCsv } from './peopleCsv.ts';
-export type { Polygon } from './polygon.ts';
+export { type Polygon, readPolygon } from './polygon.ts';
 export {
   CELL_RESOLUTIONS,
   cellsFile,

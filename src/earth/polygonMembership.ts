@@ -1,7 +1,68 @@
+import { cellToBoundary } from 'h3-js';
+import { SAMPLE_COUNT, sampleCell } from './buildCells.ts';
+import { cellOrder } from './cellOrder.ts';
 import type { CellTable, Membership } from './cellTable.ts';
 import type { Polygon } from './polygon.ts';
+import { createPolygonLocator } from './polygonLocator.ts';
 
-/** The cells that a polygon touches. */
-export function polygonMembership(_polygon: Polygon, _cells: CellTable): Membership {
-  throw new Error('polygons follow');
+/** No cell reaches farther from its centre, by resolution (a quarter more than the average edge; h3geo.org/docs/core-library/restable). */
+const CELL_REACH_KM = [1400, 530, 200, 78, 30, 12.5] as const;
+
+/**
+ * The cells that a polygon touches. A cell near the outline is sampled at 54 points of equal area.
+ *
+ * `insideShare`: the polygon is taken to be drawn around land, so its part of a coastal cell counts
+ * as land first (part / land of the cell, at most 1); `isWhollyInside`: all samples are inside.
+ */
+export function polygonMembership(polygon: Polygon, cells: CellTable): Membership {
+  const locator = createPolygonLocator(polygon);
+  const reachKm = CELL_REACH_KM[cells.resolution];
+  const [west, south, east, north] = polygon.bboxDeg;
+  const reachDeg = reachKm / 111;
+  const order = cellOrder(cells.resolution);
+  const halves = new Uint32Array(cells.h3.buffer, cells.h3.byteOffset, 2 * cells.count);
+  const width = west <= east ? east - west : east + 360 - west;
+  const cellIndex: number[] = [];
+  const insideShare: number[] = [];
+  const isCentreInside: number[] = [];
+  const isWhollyInside: number[] = [];
+  for (let cell = 0; cell < cells.count; cell++) {
+    const latDeg = (cells.latRad[cell] * 180) / Math.PI;
+    if (latDeg < south - reachDeg || latDeg > north + reachDeg) continue;
+    const lonDeg = (cells.lonRad[cell] * 180) / Math.PI;
+    const poleward = Math.min(90, Math.abs(latDeg) + reachDeg);
+    const margin = poleward > 85 ? 360 : reachDeg / Math.cos((poleward * Math.PI) / 180);
+    const east0 = (((lonDeg - (west - margin)) % 360) + 360) % 360;
+    if (width + 2 * margin < 360 && east0 > width + 2 * margin) continue;
+
+    const isCentre = locator.contains(lonDeg, latDeg);
+    if (!locator.hasEdgeNear(lonDeg, latDeg, reachKm)) {
+      if (!isCentre) continue;
+      cellIndex.push(cell);
+      insideShare.push(1);
+      isCentreInside.push(1);
+      isWhollyInside.push(1);
+      continue;
+    }
+    let inside = 0;
+    const boundary = cellToBoundary([halves[2 * cell], halves[2 * cell + 1]]);
+    sampleCell(boundary, lonDeg, latDeg, (lon, lat) => {
+      if (locator.contains(lon, lat)) inside++;
+    });
+    if (inside === 0 && !isCentre) continue;
+    const isWhole = inside === SAMPLE_COUNT;
+    const part = inside / SAMPLE_COUNT;
+    const ordinal = order.ordinalOf(halves[2 * cell + 1], halves[2 * cell]);
+    const land = cells.parts === undefined ? 1 : cells.parts.landShare[ordinal] / 255;
+    cellIndex.push(cell);
+    insideShare.push(isWhole ? 1 : Math.min(1, land > 0 ? part / land : part));
+    isCentreInside.push(isCentre ? 1 : 0);
+    isWhollyInside.push(isWhole ? 1 : 0);
+  }
+  return {
+    cellIndex: Int32Array.from(cellIndex),
+    insideShare: Float32Array.from(insideShare),
+    isCentreInside: Uint8Array.from(isCentreInside),
+    isWhollyInside: Uint8Array.from(isWhollyInside),
+  };
 }
