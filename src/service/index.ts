@@ -25,4 +25,5 @@ export {
   type Sky,
   updateSky,
   type World,
+  withFleet,
 } from './world.ts';

@@ -62,7 +62,7 @@ export function createWorld(input: {
     cells,
     gateways,
     parameters,
-    capacities: input.generations.map(name => GENERATIONS[name] ?? GENERATIONS['other']!),
+    capacities: capacitiesOf(input.generations),
     groups,
     groupOfCell,
     ground,
@@ -78,6 +78,19 @@ export function createWorld(input: {
       gsoAngleRad: parameters.gsoAngleRad,
     }),
   };
+}
+
+/** The same ground under another fleet: nothing of the ground is computed again. */
+export function withFleet(
+  world: World,
+  propagator: PositionSource,
+  generations: readonly string[],
+): World {
+  return { ...world, propagator, capacities: capacitiesOf(generations) };
+}
+
+function capacitiesOf(generations: readonly string[]): GenerationCapacity[] {
+  return generations.map(name => GENERATIONS[name] ?? (GENERATIONS['other'] as GenerationCapacity));
 }
 
 /** The sky of a world at one instant: positions and, per group of cells, the satellites worth testing. */
