@@ -10,7 +10,6 @@ import { type CatalogueFormat, sniffFormat } from './sniffFormat.ts';
 import { readTleText } from './tle.ts';
 import type { ReadingState } from './validateElements.ts';
 
-export { type CatalogueFormat, SNIFF_BYTES, sniffFormat } from './sniffFormat.ts';
 export { MAX_CATALOGUE_BYTES };
 
 /** SGP4 is good to about 1 km at epoch and loses 1–3 km a day [A, orbits.md §1.3]. */

@@ -36,6 +36,13 @@ const MIN_BIN_COUNT = 20;
 const PLANES = { from: 6, to: 109 };
 const SLOTS = { from: 8, to: 79 };
 const KEPT_COHERENCE = 0.8;
+/**
+ * Phases of a few planes fall on some lattice by chance, so a pattern also needs nodes that are sharp
+ * and planes that are there: as many filled as 35 % of P or 18 (with the trials made here, 18 random
+ * phases stay below 0.8). Real shells under construction start at 14 of 36 [C].
+ */
+const KEPT_PLANE_COHERENCE = 0.7;
+const FILLED = { share: 0.35, enough: 18, satellites: 100 };
 const MAX_EPOCH_DISTANCE_DAYS = 3;
 
 /**
@@ -93,8 +100,11 @@ function shellOf(records: readonly ElementSet[], members: readonly number[]): Sh
     });
   const { raanDeg, argLatDeg } = anglesAt(recent, epoch);
   const planes = findPlanes(raanDeg);
-  const patterns = findPatterns(raanDeg, argLatDeg, planes.planeCount, planes.offsetRad);
-  const kept = patterns.filter(p => p.coherence >= KEPT_COHERENCE);
+  const planeOf = planeIndices(raanDeg, planes.planeCount, planes.offsetRad);
+  const patterns = findPatterns(planeOf, argLatDeg, planes.planeCount);
+  const kept = isLattice(planeOf, planes)
+    ? patterns.filter(p => p.coherence >= KEPT_COHERENCE)
+    : [];
   const smallest = kept[0];
   return {
     inclinationDeg: median(members.map(index => records[index].inclinationDeg)),
@@ -133,18 +143,35 @@ function findPlanes(raanDeg: Float64Array): {
   return all.find(entry => entry.coherence >= 0.95 * best)!;
 }
 
-/** For each S the F with the highest C(S, F) = |mean e^{i(Su − 2πFk/P)}|, ascending S. */
-function findPatterns(
-  raanDeg: Float64Array,
-  argLatDeg: Float64Array,
-  planeCount: number,
-  offsetRad: number,
-): { slotCount: number; phasing: number; coherence: number }[] {
-  const count = raanDeg.length;
-  const planeOf = Int32Array.from(raanDeg, raan => {
+/** The plane of each satellite, 0 … P−1, by rounding its node. */
+function planeIndices(raanDeg: Float64Array, planeCount: number, offsetRad: number): Int32Array {
+  return Int32Array.from(raanDeg, raan => {
     const k = Math.round((((raan * Math.PI) / 180 - offsetRad) * planeCount) / (2 * Math.PI));
     return ((k % planeCount) + planeCount) % planeCount;
   });
+}
+
+function isLattice(
+  planeOf: Int32Array,
+  planes: { planeCount: number; coherence: number },
+): boolean {
+  const members = new Int32Array(planes.planeCount);
+  for (const plane of planeOf) members[plane]++;
+  const filled = members.filter(count => count >= 2).length;
+  return (
+    planes.coherence >= KEPT_PLANE_COHERENCE &&
+    planeOf.length >= FILLED.satellites &&
+    filled >= Math.min(FILLED.share * planes.planeCount, FILLED.enough)
+  );
+}
+
+/** For each S the F with the highest C(S, F) = |mean e^{i(Su − 2πFk/P)}|, ascending S. */
+function findPatterns(
+  planeOf: Int32Array,
+  argLatDeg: Float64Array,
+  planeCount: number,
+): { slotCount: number; phasing: number; coherence: number }[] {
+  const count = planeOf.length;
   const found: { slotCount: number; phasing: number; coherence: number }[] = [];
   const re = new Float64Array(planeCount);
   const im = new Float64Array(planeCount);
