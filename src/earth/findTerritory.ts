@@ -26,7 +26,7 @@ export function findTerritory(index: TerritoryIndex, text: string): Territory | 
       territory => [territory.name],
       territory => territory.aliases,
     ];
-    for (const group of [candidates, landless]) {
+    for (const group of [landed, index.disputedAreas, landless]) {
       for (const key of keys) {
         for (const territory of group) {
           if (key(territory).some(name => name !== '' && fold(name) === wanted)) return territory;

@@ -206,6 +206,7 @@ function readPoints(ring: unknown, source: string, where: string): readonly Poin
 }
 
 function unroll(points: readonly Point[], source: string, where: string): PolygonRing {
+  let flat: PolygonRing | undefined;
   // First with a step from one side of the map to the other as a full turn, then as no step at all.
   for (const isTurn of [true, false]) {
     const lonDeg = new Float64Array(points.length + 1);
@@ -235,7 +236,10 @@ function unroll(points: readonly Point[], source: string, where: string): Polygo
     if (turns !== 0) {
       return { lonDeg, latDeg, holdsNorthPole: meanLat * turns > 0 };
     }
-    if (Math.abs(twiceArea) < 1e-12) continue;
+    if (Math.abs(twiceArea) < 1e-12) {
+      flat = { lonDeg, latDeg, holdsNorthPole: false };
+      continue;
+    }
     let west = lonDeg[0];
     let east = lonDeg[0];
     for (const lon of lonDeg) {
@@ -250,6 +254,8 @@ function unroll(points: readonly Point[], source: string, where: string): Polygo
     }
     return { lonDeg, latDeg, holdsNorthPole: false };
   }
+  // The two halves of a figure of eight may cancel out.
+  if (flat !== undefined) refuseCrossings([flat], source, '');
   throw new BeamkeeperError('POLYGON_EMPTY', `${source}: ${where} encloses no area`);
 }
 
