@@ -16,7 +16,8 @@ export function readOmmCsv(text: string, state: ReadingState): void {
     const line = text.slice(start, end).trimEnd();
     start = end + 1;
     number++;
-    if (line === '' || line.startsWith('#') || line === headerText) continue;
+    if (line === '' || line === headerText) continue;
+    if (header === null && line.startsWith('#')) continue;
     const cells = cellsOf(line);
     if (header === null) {
       header = (cells ?? []).map(cell => cell.trim().toUpperCase());

@@ -27,7 +27,17 @@ export function readOmmJson(text: string, state: ReadingState): void {
 
 /** An OMM is flat, so each opening brace begins a record, whatever became of the one before. */
 function readDamaged(text: string, lines: LineCounter, state: ReadingState): void {
-  for (let start = text.indexOf('{'); start >= 0; ) {
+  const rejectHeadless = (from: number, to: number): void => {
+    const between = text.slice(from, to);
+    const place = between.search(/[^\s,[\]]/);
+    if (place < 0) return;
+    const fault = new RecordFault('OMM_SHAPE', null, 'an object has lost its opening brace');
+    rejectOmm(fault, salvageIdentity(between), lines.at(from + place), state);
+  };
+
+  let start = text.indexOf('{');
+  rejectHeadless(0, start < 0 ? text.length : start);
+  while (start >= 0) {
     const nextStart = text.indexOf('{', start + 1);
     const limit = nextStart < 0 ? text.length : nextStart;
     const close = text.slice(start, limit).indexOf('}');
@@ -36,13 +46,10 @@ function readDamaged(text: string, lines: LineCounter, state: ReadingState): voi
     const line = lines.at(start);
     if (isFields(fields)) {
       takeOmm(fields, line, state);
+      rejectHeadless(start + chunk.length, limit);
     } else {
-      const fault = new RecordFault(
-        'OMM_SHAPE',
-        null,
-        close < 0 ? 'the object is cut short' : 'the object is not valid JSON',
-      );
-      rejectOmm(fault, salvageIdentity(chunk), line, state);
+      const why = close < 0 ? 'the object is cut short' : 'the object is not valid JSON';
+      rejectOmm(new RecordFault('OMM_SHAPE', null, why), salvageIdentity(chunk), line, state);
     }
     start = nextStart;
   }

@@ -1,5 +1,5 @@
 import { XMLParser } from 'fast-xml-parser';
-import { rejectOmm, takeOmm } from './ommFields.ts';
+import { type OmmFields, rejectOmm, takeOmm } from './ommFields.ts';
 import { LineCounter } from './ommJson.ts';
 import { type ReadingState, RecordFault } from './validateElements.ts';
 
@@ -33,12 +33,26 @@ export function readOmmXml(text: string, state: ReadingState): void {
       }
     } else {
       fault = new RecordFault('OMM_SHAPE', null, 'the message has no closing </omm>');
-      fields['NORAD_CAT_ID'] = /<NORAD_CAT_ID>\s*(\w{1,9})\s*</.exec(upToNext)?.[1];
-      fields['OBJECT_NAME'] = /<OBJECT_NAME>([^<]*)</.exec(upToNext)?.[1];
     }
-    if (fault) rejectOmm(fault, fields, line, state);
+    if (fault) rejectOmm(fault, salvageIdentity(upToNext), line, state);
     else takeOmm(fields, line, state);
+
+    const behind = start + (end ? end.index + end[0].length : upToNext.length);
+    const left = upToNext.slice(behind - start);
+    const lost = left.search(/<(?:[\w.-]+:)?(?:metadata|OBJECT_NAME|NORAD_CAT_ID)\b/);
+    if (lost >= 0) {
+      const noStart = new RecordFault('OMM_SHAPE', null, 'a message has lost its opening <omm>');
+      rejectOmm(noStart, salvageIdentity(left), lines.at(behind + lost), state);
+    }
   });
+}
+
+/** Whom a broken message is about, if that much of it can be read. */
+function salvageIdentity(text: string): OmmFields {
+  return {
+    NORAD_CAT_ID: /<NORAD_CAT_ID>\s*(\w{1,9})\s*</.exec(text)?.[1],
+    OBJECT_NAME: /<OBJECT_NAME>([^<]*)</.exec(text)?.[1],
+  };
 }
 
 /** Gathers every element that holds text under its own name, however deep the standard puts it. */

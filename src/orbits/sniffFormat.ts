@@ -51,9 +51,18 @@ export function sniffFormat(firstBytes: string | Uint8Array, source: string): Ca
     if (OMM_KEY.test(start)) return 'omm-json';
     throw notACatalogue(source, 'it is JSON without element sets');
   }
-  if (KVN_LINE.test(start)) return 'omm-kvn';
-  if (CSV_HEADER.test(start)) return 'omm-csv';
-  if (TLE_LINE.test(start)) return 'tle';
+  // What comes first decides, so that rubbish at the end of a file does not change what it is.
+  const first = (
+    [
+      ['omm-kvn', KVN_LINE],
+      ['omm-csv', CSV_HEADER],
+      ['tle', TLE_LINE],
+    ] as const
+  )
+    .map(([format, pattern]) => ({ format, place: start.search(pattern) }))
+    .filter(({ place }) => place >= 0)
+    .sort((a, b) => a.place - b.place)[0];
+  if (first) return first.format;
   if (HTML_TAG.test(start)) throw htmlInstead(source);
   throw notACatalogue(source, 'no line of it looks like one');
 }
