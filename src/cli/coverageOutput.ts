@@ -1,7 +1,7 @@
 import type { CoverageResult } from '../runs/coverageRun.ts';
+import { decimal, durationInWords, plural, whole } from '../runs/numbers.ts';
 import { CELL_STATES } from '../service/index.ts';
 import { round } from './impactJson.ts';
-import { decimal, durationInWords, plural, whole } from './numbers.ts';
 import { textTable } from './textTable.ts';
 
 /** A place's service in numbers, people counted by their share inside. Means are over slots. */

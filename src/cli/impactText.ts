@@ -1,6 +1,6 @@
+import { decimal, durationInWords, plural, signed, whole } from '../runs/numbers.ts';
 import type { WhatIfResult } from '../runs/whatIfRun.ts';
 import type { ImpactTotals } from '../whatif/index.ts';
-import { decimal, durationInWords, plural, signed, whole } from './numbers.ts';
 import { textTable } from './textTable.ts';
 
 const NEIGHBOUR_ROWS = 8;

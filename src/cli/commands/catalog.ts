@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { constellationCode, recoverShells, type Shell } from '../../orbits/index.ts';
 import { type Fleet, loadFleet } from '../../runs/fleet.ts';
+import { decimal, plural, whole } from '../../runs/numbers.ts';
 import { builtInFleetNames } from '../../store/builtInFleets.ts';
-import { decimal, plural, whole } from '../numbers.ts';
 import { print, printJson } from '../output.ts';
 import { textTable } from '../textTable.ts';
 

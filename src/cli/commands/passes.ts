@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { formatInstant } from '../../orbits/index.ts';
 import { loadFleet } from '../../runs/fleet.ts';
+import { decimal, durationInWords, plural } from '../../runs/numbers.ts';
 import { runPasses } from '../../runs/passesRun.ts';
 import { cellsCsv } from '../cellFiles.ts';
 import { findPoint } from '../findPoint.ts';
-import { decimal, durationInWords, plural } from '../numbers.ts';
 import { numberWithin } from '../optionValues.ts';
 import { checkOutputs, print, printJson, writeOutputs } from '../output.ts';
 import { createProgressLine } from '../progressLine.ts';

@@ -6,13 +6,13 @@ import {
   membershipOf,
   type Territory,
 } from '../../earth/index.ts';
+import { decimal, plural, whole } from '../../runs/numbers.ts';
 import {
   builtCells,
   builtGateways,
   builtTerritories,
   GATEWAY_LISTS,
 } from '../../store/builtData.ts';
-import { decimal, plural, whole } from '../numbers.ts';
 import { print, printJson } from '../output.ts';
 import { textTable } from '../textTable.ts';
 
