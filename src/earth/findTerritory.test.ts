@@ -57,7 +57,7 @@ test('a point of view is named in every answer, and moves disputed land only', (
   ] as const) {
     const drawn = builtTerritories(view);
     expect(drawn.view).toBe(view);
-    const found = findTerritory(drawn, area);
+    const found = drawn.disputedAreas.find(row => row.id === area);
     expect(found).toMatchObject({ view, inView: owner });
   }
   expect(() => builtTerritories('Mars')).toThrow('point of view');

@@ -108,6 +108,63 @@ test.each([
   expect(shareOfEarth(geojson) / share).toBeCloseTo(1, 2);
 });
 
+test('a belt round the equator holds neither pole', () => {
+  const belts = [
+    polygon([
+      [-180, -10],
+      [180, -10],
+      [180, 10],
+      [-180, 10],
+      [-180, -10],
+    ]),
+    polygon([
+      [-180, -10],
+      [0, -10],
+      [180, -10],
+      [180, 10],
+      [-180, 10],
+      [-180, -10],
+    ]),
+  ];
+  for (const belt of belts) {
+    expect(shareOfEarth(belt) / zone(-10, 10)).toBeCloseTo(1, 2);
+    expect([holds(belt, 50, 90), holds(belt, 50, -90), holds(belt, -180, 0)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+  }
+});
+
+test('shores that cross within a kilometre are rounding, a figure of eight drawn densely is not', () => {
+  // A dumbbell along the equator whose two shores swap sides by 0.001° over the middle of its neck.
+  const shore = (sign: number): number[][] =>
+    Array.from({ length: 201 }, (_, i) => {
+      const x = -1 + i / 100;
+      const width = Math.abs(x) < 0.015 ? -0.001 : 0.3 * Math.abs(x);
+      return [sign * x, -sign * width];
+    });
+  const dumbbell = [...shore(1), ...shore(-1)];
+  expect(holds(polygon([...dumbbell, dumbbell[0]]), 0.5, 0)).toBe(true);
+
+  const eight = Array.from({ length: 400 }, (_, i) => {
+    const t = ((i + 0.5) / 400) * 2 * Math.PI;
+    return [Math.sin(t), Math.sin(2 * t) / 2];
+  });
+  expect(() => readPolygon(polygon([...eight, eight[0]]), 'eight')).toThrow('crosses itself');
+});
+
+test('a small figure of eight is refused like a large one', () => {
+  const eight = [
+    [0, 0],
+    [0.02, 0.02],
+    [0.02, 0],
+    [0, 0.02],
+    [0, 0],
+  ];
+  expect(() => readPolygon(polygon(eight), 'eight')).toThrow('crosses itself');
+});
+
 test('poles are inside the polygons that hold them, and in no other', () => {
   expect(holds(NORTH_BOX, 12, 90)).toBe(true);
   expect(holds(NORTH_RING, -180, 90)).toBe(true);

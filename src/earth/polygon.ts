@@ -39,6 +39,10 @@ export interface PolygonRing {
 export const POLYGON_MAX_CHARACTERS = 50_000_000;
 export const POLYGON_MAX_POINTS = 300_000;
 
+/** Loops smaller than 5 km (and a tenth of the polygon) and edges shorter than 2 km may cross by rounding. */
+const NOISE_LOOP_DEG = 0.05;
+const NOISE_EDGE_DEG = 0.02;
+
 /**
  * The polygon of a GeoJSON text: Polygon, MultiPolygon, Feature, FeatureCollection or
  * GeometryCollection of them.
@@ -84,7 +88,9 @@ export function readPolygon(geojson: string, source: string): Polygon {
   }
 
   let pointCount = 0;
+  let empty: BeamkeeperError | undefined;
   const pieces: PolygonPiece[] = [];
+  const places: string[] = [];
   for (const { coordinates, where } of found) {
     if (!Array.isArray(coordinates)) throw badShape(source, where, 'coordinates are no list');
     const rings: PolygonRing[] = [];
@@ -98,16 +104,27 @@ export function readPolygon(geojson: string, source: string): Polygon {
           `${source}: more than ${POLYGON_MAX_POINTS} points; simplify the outline`,
         );
       }
-      rings.push(unroll(points, source, place));
+      const ringOrEmpty = unroll(points, source, place);
+      if (ringOrEmpty instanceof BeamkeeperError) empty ??= ringOrEmpty;
+      else rings.push(ringOrEmpty);
     });
     if (rings.length === 0) continue;
     pieces.push({ rings });
-    refuseCrossings(rings, source, where);
+    places.push(where);
   }
+  // Islets that rounding has flattened are passed over as long as something is left.
   if (pieces.length === 0) {
-    throw new BeamkeeperError('POLYGON_EMPTY', `${source}: the polygon has no points`);
+    throw empty ?? new BeamkeeperError('POLYGON_EMPTY', `${source}: the polygon has no points`);
   }
-  return { kind: 'polygon', name: source, pieces, bboxDeg: boundsOf(pieces) };
+  const bboxDeg = boundsOf(pieces);
+  const extentDeg = Math.max(
+    bboxDeg[3] - bboxDeg[1],
+    bboxDeg[2] - bboxDeg[0] + (bboxDeg[2] < bboxDeg[0] ? 360 : 0),
+  );
+  pieces.forEach((piece, i) => {
+    refuseCrossings(piece.rings, extentDeg, source, places[i]);
+  });
+  return { kind: 'polygon', name: source, pieces, bboxDeg };
 }
 
 function collect(
@@ -196,53 +213,29 @@ function readPoints(ring: unknown, source: string, where: string): readonly Poin
   const [first] = points;
   const last = points[points.length - 1];
   if (points.length > 1 && first[0] === last[0] && first[1] === last[1]) points.pop();
+  return points;
+}
+
+function unroll(
+  points: readonly Point[],
+  source: string,
+  where: string,
+): PolygonRing | BeamkeeperError {
   if (points.length < 3) {
-    throw new BeamkeeperError(
+    return new BeamkeeperError(
       'POLYGON_EMPTY',
       `${source}: ${where} has ${points.length} different points; an area needs three`,
     );
   }
-  return points;
-}
-
-function unroll(points: readonly Point[], source: string, where: string): PolygonRing {
-  let flat: PolygonRing | undefined;
-  // First with a step from one side of the map to the other as a full turn, then as no step at all.
-  for (const isTurn of [true, false]) {
-    const lonDeg = new Float64Array(points.length + 1);
-    const latDeg = new Float64Array(points.length + 1);
-    lonDeg[0] = normaliseLonDeg(points[0][0]) + (isTurn && points[0][0] === 180 ? 360 : 0);
-    latDeg[0] = points[0][1];
-    let twiceArea = 0;
-    let meanLat = 0;
-    for (let i = 0; i < points.length; i++) {
-      const from = points[i];
-      const to = points[(i + 1) % points.length];
-      let step = to[0] - from[0];
-      if (Math.abs(step) === 360) step = isTurn ? step : 0;
-      else while (Math.abs(step) > 180) step -= Math.sign(step) * 360;
-      lonDeg[i + 1] = lonDeg[i] + step;
-      latDeg[i + 1] = to[1];
-      twiceArea += lonDeg[i] * latDeg[i + 1] - lonDeg[i + 1] * latDeg[i];
-      meanLat += ((latDeg[i] + latDeg[i + 1]) / 2) * (step / 360);
-    }
-    const turns = Math.round((lonDeg[points.length] - lonDeg[0]) / 360);
-    if (Math.abs(turns) > 1) {
-      throw new BeamkeeperError(
-        'POLYGON_CROSSES',
-        `${source}: ${where} goes round the Earth ${Math.abs(turns)} times`,
-      );
-    }
-    if (turns !== 0) {
-      return { lonDeg, latDeg, holdsNorthPole: meanLat * turns > 0 };
-    }
-    if (Math.abs(twiceArea) < 1e-12) {
-      flat = { lonDeg, latDeg, holdsNorthPole: false };
-      continue;
-    }
-    let west = lonDeg[0];
-    let east = lonDeg[0];
-    for (const lon of lonDeg) {
+  // A step from one side of the map to the other is no step at all, or a full turn, whichever makes
+  // a ring that closes and encloses something; only then a ring that circles a pole.
+  const still = unrollAs(points, false);
+  const turned = unrollAs(points, true);
+  const closed = [still, turned].find(reading => reading.turns === 0 && !reading.isFlat);
+  if (closed !== undefined) {
+    let west = Number.POSITIVE_INFINITY;
+    let east = Number.NEGATIVE_INFINITY;
+    for (const lon of closed.ring.lonDeg) {
       west = Math.min(west, lon);
       east = Math.max(east, lon);
     }
@@ -252,11 +245,50 @@ function unroll(points: readonly Point[], source: string, where: string): Polygo
         `${source}: ${where} reaches round the Earth and over itself (${(east - west).toFixed(0)}° of longitude)`,
       );
     }
-    return { lonDeg, latDeg, holdsNorthPole: false };
+    return closed.ring;
   }
+  if (Math.abs(still.turns) > 1) {
+    throw new BeamkeeperError(
+      'POLYGON_CROSSES',
+      `${source}: ${where} goes round the Earth ${Math.abs(still.turns)} times`,
+    );
+  }
+  if (still.turns !== 0) return still.ring;
   // The two halves of a figure of eight may cancel out.
-  if (flat !== undefined) refuseCrossings([flat], source, '');
-  throw new BeamkeeperError('POLYGON_EMPTY', `${source}: ${where} encloses no area`);
+  refuseCrossings([still.ring], 0, source, '');
+  return new BeamkeeperError('POLYGON_EMPTY', `${source}: ${where} encloses no area`);
+}
+
+function unrollAs(
+  points: readonly Point[],
+  isTurn: boolean,
+): { readonly ring: PolygonRing; readonly turns: number; readonly isFlat: boolean } {
+  const count = points.length;
+  const lonDeg = new Float64Array(count + 1);
+  const latDeg = new Float64Array(count + 1);
+  lonDeg[0] = normaliseLonDeg(points[0][0]);
+  latDeg[0] = points[0][1];
+  let twiceArea = 0;
+  let meanLat = 0;
+  for (let i = 0; i < count; i++) {
+    const from = points[i];
+    const to = points[(i + 1) % count];
+    let step = to[0] - from[0];
+    if (Math.abs(step) === 360) step = isTurn ? step : 0;
+    else while (Math.abs(step) > 180) step -= Math.sign(step) * 360;
+    lonDeg[i + 1] = lonDeg[i] + step;
+    latDeg[i + 1] = to[1];
+    twiceArea += lonDeg[i] * latDeg[i + 1] - lonDeg[i + 1] * latDeg[i];
+    meanLat += ((latDeg[i] + latDeg[i + 1]) / 2) * (step / 360);
+  }
+  const turns = Math.round((lonDeg[count] - lonDeg[0]) / 360);
+  // Sums of many steps round; a ring that closes closes exactly.
+  lonDeg[count] = lonDeg[0] + 360 * turns;
+  return {
+    ring: { lonDeg, latDeg, holdsNorthPole: turns !== 0 && meanLat * turns > 0 },
+    turns,
+    isFlat: Math.abs(twiceArea) < 1e-10,
+  };
 }
 
 interface RingEdge {
@@ -269,7 +301,12 @@ interface RingEdge {
 }
 
 /** Rings of one piece may touch, never cross, themselves or each other. */
-function refuseCrossings(rings: readonly PolygonRing[], source: string, where: string): void {
+function refuseCrossings(
+  rings: readonly PolygonRing[],
+  extentDeg: number,
+  source: string,
+  where: string,
+): void {
   const edges: RingEdge[] = [];
   rings.forEach((ring, r) => {
     for (let i = 0; i + 1 < ring.lonDeg.length; i++) {
@@ -309,6 +346,7 @@ function refuseCrossings(rings: readonly PolygonRing[], source: string, where: s
         active[kept++] = other;
         const meeting = crossing(edge, other);
         if (meeting === undefined) continue;
+        if (isRoundingNoise(rings, edge, other, extentDeg)) continue;
         const [lon, lat] = meeting;
         const [a, b] = edge.index <= other.index ? [edge, other] : [other, edge];
         throw new BeamkeeperError(
@@ -320,6 +358,53 @@ function refuseCrossings(rings: readonly PolygonRing[], source: string, where: s
       active.push(edge);
     }
   }
+}
+
+/**
+ * Generalised and rounded outlines cross themselves where two shores pinch, or in loops of a few
+ * points. That changes nothing that a cell of 10 km could show, and refusing it would refuse most
+ * published country shapes. A figure of eight is never noise: its halves turn opposite ways.
+ */
+function isRoundingNoise(
+  rings: readonly PolygonRing[],
+  a: RingEdge,
+  b: RingEdge,
+  polygonExtentDeg: number,
+): boolean {
+  if (a.ring !== b.ring) return isShort(a) && isShort(b);
+  const { lonDeg, latDeg } = rings[a.ring];
+  const count = lonDeg.length - 1;
+  const first = Math.min(a.index, b.index);
+  const last = Math.max(a.index, b.index);
+  const inner = loopFrom(first, last - first);
+  const outer = loopFrom(last, count - (last - first));
+  const least = Math.min(inner.extentDeg, outer.extentDeg);
+  if (least < NOISE_LOOP_DEG && least < polygonExtentDeg / 10) return true;
+  return isShort(a) && isShort(b) && inner.twiceArea * outer.twiceArea > 0;
+
+  function loopFrom(from: number, steps: number): { extentDeg: number; twiceArea: number } {
+    const start = (from + 1) % count;
+    let extentDeg = 0;
+    let twiceArea = 0;
+    let x = 0;
+    let y = 0;
+    for (let k = 2; k <= steps; k++) {
+      const i = (from + k) % count;
+      const nextX = normaliseLonDeg(lonDeg[i] - lonDeg[start]);
+      const nextY = latDeg[i] - latDeg[start];
+      extentDeg = Math.max(extentDeg, Math.abs(nextX), Math.abs(nextY));
+      twiceArea += x * nextY - nextX * y;
+      x = nextX;
+      y = nextY;
+    }
+    return { extentDeg, twiceArea };
+  }
+}
+
+function isShort(edge: RingEdge): boolean {
+  return (
+    Math.abs(edge.x1 - edge.x0) < NOISE_EDGE_DEG && Math.abs(edge.y1 - edge.y0) < NOISE_EDGE_DEG
+  );
 }
 
 function edgeName(edge: RingEdge): string {

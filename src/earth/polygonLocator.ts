@@ -14,57 +14,54 @@ const KM_PER_DEG = 111.195;
 // Nearer to a pole than this the local plane of longitude and latitude is of no use.
 const POLAR_DEG = 85;
 
-/** Edges of each piece, by columns of longitude. */
+/** All edges by columns of longitude, in the order of pieces. */
 export function createPolygonLocator(polygon: Polygon): PolygonLocator {
-  const pieces = polygon.pieces.map(locatePiece);
-  return {
-    contains: (lonDeg, latDeg) => pieces.some(piece => piece.contains(lonDeg, latDeg)),
-    hasEdgeNear: (lonDeg, latDeg, radiusKm) =>
-      pieces.some(piece => piece.hasEdgeNear(lonDeg, latDeg, radiusKm)),
-  };
-}
-
-function locatePiece(piece: PolygonPiece): PolygonLocator {
   const x0: number[] = [];
   const y0: number[] = [];
   const x1: number[] = [];
   const y1: number[] = [];
+  const pieceOf: number[] = [];
   const columns: number[][] = Array.from({ length: COLUMNS }, () => []);
-  let poleParity = 0;
-  const add = (ax: number, ay: number, bx: number, by: number): void => {
-    const edge = x0.length;
-    x0.push(ax);
-    y0.push(ay);
-    x1.push(bx);
-    y1.push(by);
-    const columnB = Math.min(COLUMNS - 1, columnOf(Math.max(ax, bx)));
-    for (let c = columnOf(Math.min(ax, bx)); c <= columnB; c++) columns[c].push(edge);
-  };
-  for (const ring of piece.rings) {
-    const last = ring.lonDeg.length - 1;
-    // A ring round the axis that holds the north pole: every meridian ends inside.
-    if (ring.lonDeg[0] !== ring.lonDeg[last] && ring.holdsNorthPole) poleParity ^= 1;
-    for (let i = 0; i < last; i++) {
-      const isEast = ring.lonDeg[i + 1] >= ring.lonDeg[i];
-      const [w, e] = isEast ? [i, i + 1] : [i + 1, i];
-      let west = ring.lonDeg[w];
-      let south = ring.latDeg[w];
-      const length = ring.lonDeg[e] - west;
-      const slope = length > 0 ? (ring.latDeg[e] - south) / length : 0;
-      let start = normaliseLonDeg(west);
-      if (length === 0) {
-        add(start, ring.latDeg[w], start, ring.latDeg[e]);
-        continue;
-      }
-      // Cut at the antimeridian.
-      while (west < ring.lonDeg[e]) {
-        const step = Math.min(180 - start, ring.lonDeg[e] - west);
-        const isLast = step === ring.lonDeg[e] - west;
-        const north = isLast ? ring.latDeg[e] : south + slope * step;
-        add(start, south, start + step, north);
-        west += step;
-        south = north;
-        start = -180;
+  const poleParity = new Uint8Array(polygon.pieces.length);
+  polygon.pieces.forEach(addPiece);
+
+  function addPiece(piece: PolygonPiece, index: number): void {
+    const add = (ax: number, ay: number, bx: number, by: number): void => {
+      const edge = x0.length;
+      x0.push(ax);
+      y0.push(ay);
+      x1.push(bx);
+      y1.push(by);
+      pieceOf.push(index);
+      const columnB = Math.min(COLUMNS - 1, columnOf(Math.max(ax, bx)));
+      for (let c = columnOf(Math.min(ax, bx)); c <= columnB; c++) columns[c].push(edge);
+    };
+    for (const ring of piece.rings) {
+      const last = ring.lonDeg.length - 1;
+      // A ring round the axis that holds the north pole: every meridian ends inside.
+      if (ring.lonDeg[0] !== ring.lonDeg[last] && ring.holdsNorthPole) poleParity[index] ^= 1;
+      for (let i = 0; i < last; i++) {
+        const isEast = ring.lonDeg[i + 1] >= ring.lonDeg[i];
+        const [w, e] = isEast ? [i, i + 1] : [i + 1, i];
+        let west = ring.lonDeg[w];
+        let south = ring.latDeg[w];
+        const length = ring.lonDeg[e] - west;
+        const slope = length > 0 ? (ring.latDeg[e] - south) / length : 0;
+        let start = normaliseLonDeg(west);
+        if (length === 0) {
+          add(start, ring.latDeg[w], start, ring.latDeg[e]);
+          continue;
+        }
+        // Cut at the antimeridian.
+        while (west < ring.lonDeg[e]) {
+          const step = Math.min(180 - start, ring.lonDeg[e] - west);
+          const isLast = step === ring.lonDeg[e] - west;
+          const north = isLast ? ring.latDeg[e] : south + slope * step;
+          add(start, south, start + step, north);
+          west += step;
+          south = north;
+          start = -180;
+        }
       }
     }
   }
@@ -72,9 +69,16 @@ function locatePiece(piece: PolygonPiece): PolygonLocator {
   return {
     contains(lonDeg, latDeg) {
       const x = normaliseLonDeg(lonDeg);
-      // Along the meridian to the north pole: every edge on the way turns inside into outside.
-      let parity = poleParity;
+      // Along the meridian to the north pole: every edge on the way turns inside into outside. A piece
+      // round the pole has edges in every column, so none is missed.
+      let piece = -1;
+      let parity = 0;
       for (const e of columns[columnOf(x)]) {
+        if (pieceOf[e] !== piece) {
+          if (parity === 1) return true;
+          piece = pieceOf[e];
+          parity = poleParity[piece];
+        }
         if (x0[e] <= x === x1[e] <= x) continue;
         const y = y0[e] + ((x - x0[e]) / (x1[e] - x0[e])) * (y1[e] - y0[e]);
         if (y > latDeg || (y >= 90 && latDeg >= 90)) parity ^= 1;
@@ -85,7 +89,9 @@ function locatePiece(piece: PolygonPiece): PolygonLocator {
       const dLat = radiusKm / KM_PER_DEG;
       const isPolar = Math.abs(latDeg) + dLat > POLAR_DEG;
       const cosLat = Math.cos((latDeg * Math.PI) / 180);
-      const dLon = isPolar ? 180 : dLat / Math.cos(((Math.abs(latDeg) + dLat) * Math.PI) / 180);
+      const poleward = Math.abs(latDeg) + dLat;
+      const dLon =
+        poleward >= 89.9 ? 180 : Math.min(180, dLat / Math.cos((poleward * Math.PI) / 180));
       const columnA = Math.floor((lonDeg - dLon + 180) / COLUMN_DEG);
       const span = Math.min(COLUMNS - 1, Math.ceil((2 * dLon) / COLUMN_DEG) + 1);
       for (let k = 0; k <= span; k++) {
