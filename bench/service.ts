@@ -260,7 +260,7 @@ function territoryDay(
     },
     terminal: 'fixed',
     membership: takeMembership(whole, scope),
-    outsideTerritory: outsideTerritoryOf(cells, [territory], all.parts),
+    outsideTerritory: outsideTerritoryOf(cells, [territory]),
     edge: 'centre',
     seed: 1,
   });

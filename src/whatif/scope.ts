@@ -93,6 +93,7 @@ export function takeCells(all: CellTable, cellIndex: Int32Array): CellTable {
     isWater: pick(all.isWater, new Uint8Array(count)),
     isBorder: pick(all.isBorder, new Uint8Array(count)),
     peopleSource: all.peopleSource,
+    ...(all.parts ? { parts: all.parts } : {}),
   };
 }
 
