@@ -1,4 +1,12 @@
-import { decimal, durationInWords, plural, signed, whole } from '../runs/numbers.ts';
+import {
+  decimal,
+  durationInWords,
+  percentOf,
+  plural,
+  signed,
+  signedDecimal,
+  whole,
+} from '../runs/numbers.ts';
 import type { WhatIfResult } from '../runs/whatIfRun.ts';
 import type { ImpactTotals } from '../whatif/index.ts';
 import { textTable } from './textTable.ts';
@@ -29,11 +37,7 @@ export function impactText(result: WhatIfResult): string {
     const text = (n: number | null): string =>
       digits === 0 && n !== null ? whole(n) : decimal(n, digits);
     const change =
-      a === null || b === null
-        ? '–'
-        : digits === 0
-          ? signed(b - a)
-          : `${b - a > 0 ? '+' : b - a < 0 ? '−' : ''}${decimal(Math.abs(b - a), digits)}`;
+      a === null || b === null ? '–' : digits === 0 ? signed(b - a) : signedDecimal(b - a, digits);
     return [label, text(a), text(b), change];
   };
   lines.push(
@@ -71,7 +75,7 @@ export function impactText(result: WhatIfResult): string {
           'inside',
           whole(inside.peopleLosing),
           whole(inside.cellsWithheld),
-          `${percent(inside.peopleLosing, inside.servedPeopleBefore)} of those served before`,
+          `${percentOf(inside.peopleLosing, inside.servedPeopleBefore)} of those served before`,
         ],
         ['inside, keeping it', whole(inside.peopleKeeping), '', `edge rule “${impact.edge}”`],
         [
@@ -164,12 +168,8 @@ function notes(result: WhatIfResult): string[] {
     'To keep in mind:',
     '· People are those who live where there is service, not subscribers.',
     '· No laser links in this version: a satellite serves only while it sees a gateway itself.',
-    `· People: ${manifest.people.source}. Borders: view “${result.ground.territories.view}”. Cells at the border: “${manifest.resolution}/${result.impact.edge}”.`,
+    `· People: ${manifest.people.source}. Borders: view “${result.ground.territories.view}”. Cells: resolution ${manifest.resolution}, at the border “${result.impact.edge}”.`,
     `· Satellites: ${epoch}. Means are over slots; seed ${manifest.seed}.`,
     ...manifest.warnings.map(warning => `! ${warning}`),
   ];
-}
-
-function percent(part: number, all: number): string {
-  return all === 0 ? '–' : `${decimal((100 * part) / all)} %`;
 }

@@ -10,11 +10,27 @@ export function signed(value: number): string {
   return (rounded > 0 ? '+' : '−') + Math.abs(rounded).toLocaleString('en');
 }
 
+/** The same with decimals; a dash where one of the two is missing. */
+export function signedDecimal(value: number | null, digits = 1): string {
+  const text = decimal(value === null ? null : Math.abs(value), digits);
+  if (value === null || !/[1-9]/.test(text)) return value === null ? text : '0';
+  return (value > 0 ? '+' : '−') + text;
+}
+
+/** `99.6 %`; never 100 % for less than all. */
+export function percentOf(part: number, all: number): string {
+  if (all <= 0) return 'none';
+  const percent = (100 * part) / all;
+  return part < all - 0.5 && percent > 99.9 ? 'over 99.9 %' : `${decimal(percent)} %`;
+}
+
 /** A number or a dash where there is none. */
 export function decimal(value: number | null, digits = 1): string {
   return value === null || !Number.isFinite(value)
     ? '–'
-    : value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    : value
+        .toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+        .replace(/^-(?=[0.]*$)/, '');
 }
 
 /** `1 hour`, `10 minutes`, `90 seconds`, `2 days`. */

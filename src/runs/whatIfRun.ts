@@ -48,7 +48,9 @@ export async function runWhatIf(
   const off = await Promise.all(request.off.map(find));
   const restricted = await Promise.all(request.restrict.map(({ place }) => find(place)));
   const denied = await Promise.all(request.denyGateways.map(find));
-  const places = [...new Set([...off, ...restricted, ...denied])];
+  // With gateways denied as well, the place in question is still the one whose service changes.
+  const changed = [...off, ...restricted];
+  const places = [...new Set(changed.length > 0 ? changed : denied)];
   if (places.length === 0) {
     throw new BeamkeeperError(
       'NOTHING_CHANGES',

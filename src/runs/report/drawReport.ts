@@ -28,10 +28,13 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     cell,
   }));
   const classes = [...new Set(map.cells.flatMap(cell => cell.classes))];
-  const textWidth = 14;
+
+  /** Room for a picture: it is drawn at its size, so that its text stays readable on a telephone. */
+  const widthOf = (id: string, least: number, most: number): number =>
+    Math.max(least, Math.min(most, document.getElementById(id)?.clientWidth ?? most));
 
   const drawMap = (panel: number): Element => {
-    const size = 560;
+    const size = widthOf(map.panels[panel].id, 320, 720);
     const ofClass = (key: string) => shapes.filter(shape => shape.cell.classes[panel] === key);
     return Plot.plot({
       width: size,
@@ -89,36 +92,43 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
             },
           ),
         ),
-        Plot.text(
-          map.gateways.filter(gateway => gateway.isLabelled),
-          {
-            x: 'lon',
-            y: 'lat',
-            text: 'name',
-            dy: 12,
-            fontSize: 10,
-            fill: 'var(--ink)',
-            stroke: 'var(--paper)',
-            strokeWidth: 3,
-            strokeOpacity: 0.8,
-            lineWidth: textWidth,
-          },
-        ),
-        ...[false, true].map(isPlace =>
+        ...(['start', 'middle', 'end'] as const).map(side =>
           Plot.text(
-            map.labels.filter(label => label.isPlace === isPlace),
+            map.gateways.filter(
+              gateway => size > 400 && gateway.isLabelled && gateway.side === side,
+            ),
             {
               x: 'lon',
               y: 'lat',
-              text: 'text',
-              fontSize: isPlace ? 16 : 13,
-              fontWeight: isPlace ? 700 : 500,
+              text: 'name',
+              textAnchor: side,
+              dy: 12,
+              fontSize: 10.5,
               fill: 'var(--ink)',
               stroke: 'var(--paper)',
-              strokeWidth: 4,
+              strokeWidth: 3,
               strokeOpacity: 0.85,
-              lineWidth: textWidth,
             },
+          ),
+        ),
+        ...(['start', 'middle', 'end'] as const).flatMap(side =>
+          [false, true].map(isPlace =>
+            Plot.text(
+              map.labels.filter(label => label.isPlace === isPlace && label.side === side),
+              {
+                x: 'lon',
+                y: 'lat',
+                text: 'text',
+                textAnchor: side,
+                fontSize: isPlace ? 16 : 13,
+                fontWeight: isPlace ? 700 : 500,
+                fill: 'var(--ink)',
+                stroke: 'var(--paper)',
+                strokeWidth: 4,
+                strokeOpacity: 0.85,
+                lineWidth: 24,
+              },
+            ),
           ),
         ),
         Plot.geo(
@@ -150,6 +160,8 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     });
   };
 
+  const inMillions = (people: number): string =>
+    people >= 1e6 ? `${(people / 1e6).toLocaleString('en')} million` : people.toLocaleString('en');
   const drawTime = (chart: Extract<ReportChart, { kind: 'time' }>): Element => {
     const { before } = chart;
     const rows = chart.at.map((at, i) => ({
@@ -163,21 +175,30 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     // A small change in a large number would be a flat line; the axis then says where it starts.
     const from = least > 0.6 * most ? least - 0.35 * (most - least) - 0.002 * most : 0;
     const first = rows[0];
+    const spanS = (rows[rows.length - 1].at.getTime() - first.at.getTime()) / 1000;
+    const clock = spanS > 36 * 3600 ? '%-d %b %H:%M' : spanS > 15 * 60 ? '%H:%M' : '%H:%M:%S';
     const wanted = rows[Math.floor(rows.length / 2)] ?? first;
     const gap = before ? Math.abs((wanted.before ?? 0) - wanted.after) / (most * 1.02 - from) : 1;
     return Plot.plot({
-      width: 1040,
+      width: widthOf(chart.id, 340, 1080),
       height: 300,
-      marginLeft: 70,
+      marginLeft: 95,
       marginRight: 20,
       marginTop: 30,
+      marginBottom: 44,
       style: { fontSize: '13px' },
-      x: { type: 'utc', label: 'time, UTC', grid: false },
+      x: {
+        type: 'utc',
+        label: 'time, UTC',
+        labelOffset: 38,
+        tickFormat: clock,
+        ticks: widthOf(chart.id, 340, 1080) / 130,
+      },
       y: {
         domain: [from, most + 0.08 * (most - from)],
         grid: true,
         label: chart.yLabel,
-        tickFormat: 's',
+        tickFormat: inMillions,
       },
       marks: [
         ...(before
@@ -254,10 +275,10 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     const names = [...new Set(chart.rows.map(row => row.name))];
     const series = [...new Set(chart.rows.map(row => row.series))];
     return Plot.plot({
-      width: 1040,
+      width: widthOf(chart.id, 340, 1080),
       height: 50 + 34 * names.length,
-      marginLeft: 190,
-      marginRight: 70,
+      marginLeft: 130,
+      marginRight: 90,
       marginTop: 34,
       style: { fontSize: '13px' },
       x: { label: chart.xLabel, grid: true, axis: 'top', tickFormat: 's' },
@@ -283,11 +304,22 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     });
   };
 
-  map.panels.forEach((panel, i) => {
-    place(panel.id, drawMap(i), panel.description);
+  let drawnWidth = 0;
+  const drawAll = (): void => {
+    if (window.innerWidth === drawnWidth) return;
+    drawnWidth = window.innerWidth;
+    map.panels.forEach((panel, i) => {
+      place(panel.id, drawMap(i), panel.description);
+    });
+    for (const chart of data.charts) {
+      if (chart.kind === 'time') place(chart.id, drawTime(chart), chart.yLabel);
+      else place(chart.id, drawBars(chart), chart.xLabel);
+    }
+  };
+  drawAll();
+  let waiting = 0;
+  window.addEventListener('resize', () => {
+    clearTimeout(waiting);
+    waiting = window.setTimeout(drawAll, 200);
   });
-  for (const chart of data.charts) {
-    if (chart.kind === 'time') place(chart.id, drawTime(chart), chart.yLabel);
-    else place(chart.id, drawBars(chart), chart.xLabel);
-  }
 }

@@ -8,14 +8,14 @@ export function escapeHtml(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** A table; cells are text, columns from `numericFrom` on are numbers. The first column heads its row. */
+/** A table; cells are text, the `numericCount` columns after the first are numbers. The first heads its row. */
 export function htmlTable(
   caption: string,
   headings: readonly string[],
   rows: readonly (readonly string[])[],
-  numericFrom = 1,
+  numericCount = headings.length,
 ): string {
-  const kind = (c: number): string => (c >= numericFrom ? ' class="number"' : '');
+  const kind = (c: number): string => (c > 0 && c <= numericCount ? ' class="number"' : '');
   const head = headings.map((h, c) => `<th scope="col"${kind(c)}>${escapeHtml(h)}</th>`).join('');
   const body = rows
     .map(

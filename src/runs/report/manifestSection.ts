@@ -70,7 +70,7 @@ export function manifestSection(
           ['path behind the satellite', manifest.backhaul],
           ['seed', String(manifest.seed)],
         ],
-        9,
+        0,
       )}<details><summary>All assumed parameters</summary>${htmlTable(
         'Each has its source in src/service/serviceParameters.ts and generationCapacity.ts.',
         ['parameter', 'value'],
@@ -83,7 +83,7 @@ export function manifestSection(
             ]),
           ),
         ],
-        9,
+        0,
       )}</details>`,
     },
   ];

@@ -52,6 +52,66 @@ export function regionAround(
   };
 }
 
+/**
+ * Groups of points that hang together with gaps of at most `gapKm`, the heaviest first: the mainland,
+ * then the islands beyond the sea. Indices into the points.
+ */
+export function clustersOf(
+  points: readonly (readonly [number, number])[],
+  weights: readonly number[],
+  gapKm: number,
+): number[][] {
+  const size = gapKm / EARTH_RADIUS_KM;
+  const vectors = points.map(unit);
+  const key = (i: number, j: number, k: number): number => (i * 4096 + j) * 4096 + k;
+  const cube = (v: number): number => Math.floor((v + 1) / size);
+  const bins = new Map<number, number[]>();
+  vectors.forEach(([x, y, z], index) => {
+    const at = key(cube(x), cube(y), cube(z));
+    const bin = bins.get(at);
+    if (bin) bin.push(index);
+    else bins.set(at, [index]);
+  });
+  const isTaken = new Uint8Array(points.length);
+  const clusters: { members: number[]; weight: number }[] = [];
+  for (let seed = 0; seed < points.length; seed++) {
+    if (isTaken[seed] === 1) continue;
+    isTaken[seed] = 1;
+    const members = [seed];
+    for (let m = 0; m < members.length; m++) {
+      const a = vectors[members[m]];
+      const [ci, cj, ck] = a.map(cube);
+      for (let i = ci - 1; i <= ci + 1; i++) {
+        for (let j = cj - 1; j <= cj + 1; j++) {
+          for (let k = ck - 1; k <= ck + 1; k++) {
+            const bin = bins.get(key(i, j, k));
+            if (bin === undefined) continue;
+            const left: number[] = [];
+            for (const other of bin) {
+              const b = vectors[other];
+              if (isTaken[other] === 1) continue;
+              if (Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]) > size) {
+                left.push(other);
+                continue;
+              }
+              isTaken[other] = 1;
+              members.push(other);
+            }
+            bins.set(key(i, j, k), left);
+          }
+        }
+      }
+    }
+    clusters.push({
+      members,
+      weight: members.reduce((sum, index) => sum + weights[index], 0),
+    });
+  }
+  return clusters
+    .sort((p, q) => q.weight - p.weight || q.members.length - p.members.length)
+    .map(({ members }) => members);
+}
+
 /** Moves the mean towards the middle of the smallest circle around the points (Bădoiu and Clarkson 2003). */
 function middleOf(
   mean: [number, number],
@@ -271,24 +331,45 @@ export function scaleBarOf(region: Region): {
   const wanted = region.radiusKm * 0.4;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const scaleBarKm = [5, 2, 1].map(n => n * power).find(km => km <= wanted) ?? power;
-  const start = destination(region.centre, 225, region.radiusKm * 1.28);
-  return { scaleBarKm, scaleBar: [start, destination(start, 90, scaleBarKm)] };
+  const x = -0.93 * region.radiusKm;
+  const y = -0.93 * region.radiusKm;
+  return {
+    scaleBarKm,
+    scaleBar: [pointAt(region, [x, y]), pointAt(region, [x + scaleBarKm, y])],
+  };
 }
 
-function destination(
+/** Where a point is drawn: km east and north of the middle of the azimuthal equal-area picture. */
+export function kmFromCentre(
+  region: Region,
   [lon, lat]: readonly [number, number],
-  bearingDeg: number,
-  km: number,
 ): readonly [number, number] {
-  const d = km / EARTH_RADIUS_KM;
-  const b = bearingDeg * DEG;
-  const lat1 = lat * DEG;
-  const lat2 = Math.asin(Math.sin(lat1) * Math.cos(d) + Math.cos(lat1) * Math.sin(d) * Math.cos(b));
-  const lon2 =
-    lon * DEG +
-    Math.atan2(
-      Math.sin(b) * Math.sin(d) * Math.cos(lat1),
-      Math.cos(d) - Math.sin(lat1) * Math.sin(lat2),
-    );
-  return [lon2 / DEG, lat2 / DEG];
+  const lat0 = region.centre[1] * DEG;
+  const dLon = (lon - region.centre[0]) * DEG;
+  const cosC =
+    Math.sin(lat0) * Math.sin(lat * DEG) + Math.cos(lat0) * Math.cos(lat * DEG) * Math.cos(dLon);
+  const k = EARTH_RADIUS_KM * Math.sqrt(2 / Math.max(1e-9, 1 + cosC));
+  return [
+    k * Math.cos(lat * DEG) * Math.sin(dLon),
+    k *
+      (Math.cos(lat0) * Math.sin(lat * DEG) -
+        Math.sin(lat0) * Math.cos(lat * DEG) * Math.cos(dLon)),
+  ];
+}
+
+/** The inverse of `kmFromCentre`. */
+export function pointAt(
+  region: Region,
+  [x, y]: readonly [number, number],
+): readonly [number, number] {
+  const r = Math.hypot(x, y);
+  if (r === 0) return region.centre;
+  const c = 2 * Math.asin(Math.min(1, r / (2 * EARTH_RADIUS_KM)));
+  const lat0 = region.centre[1] * DEG;
+  const lat = Math.asin(Math.cos(c) * Math.sin(lat0) + (y * Math.sin(c) * Math.cos(lat0)) / r);
+  const dLon = Math.atan2(
+    x * Math.sin(c),
+    r * Math.cos(lat0) * Math.cos(c) - y * Math.sin(lat0) * Math.sin(c),
+  );
+  return [region.centre[0] + dLon / DEG, lat / DEG];
 }

@@ -33,6 +33,8 @@ export interface ReportLabel {
   readonly lon: number;
   readonly lat: number;
   readonly isPlace: boolean;
+  /** How the text stands to the point, so that it stays in the picture. */
+  readonly side: 'start' | 'middle' | 'end';
 }
 
 export interface ReportGateway {
@@ -41,6 +43,7 @@ export interface ReportGateway {
   readonly lat: number;
   readonly isLost: boolean;
   readonly isLabelled: boolean;
+  readonly side: ReportLabel['side'];
 }
 
 export interface ReportCell {

@@ -135,7 +135,7 @@ h2 { font-size: 1.3rem; margin: 2.6rem 0 .6rem; }
 figure { margin: 0; }
 figcaption { font-weight: 600; margin-bottom: .4rem; }
 .picture svg { display: block; width: 100%; height: auto; }
-.chart { overflow-x: auto; } .chart svg { display: block; min-width: 640px; width: 100%; height: auto; }
+.chart svg { display: block; max-width: 100%; height: auto; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .35rem 1.5rem; padding: 0; margin: 1rem 0 .4rem; font-size: .95rem; }
 .legend li { display: flex; align-items: center; gap: .5rem; } .legend svg { flex: none; }
 .note, footer { color: var(--quiet); font-size: .92rem; max-width: 56em; }
@@ -144,10 +144,11 @@ footer { margin-top: 3rem; padding-top: 1rem; border-top: 1px solid var(--rule);
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .96rem; }
 caption { text-align: left; color: var(--quiet); font-size: .92rem; padding-bottom: .4rem; }
 th, td { text-align: left; padding: .38rem .7rem .38rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
-thead th { color: var(--quiet); font-weight: 600; } tbody th { font-weight: 500; }
-th.number, td.number { text-align: right; white-space: nowrap; }
+thead th { color: var(--quiet); font-weight: 600; vertical-align: bottom; } tbody th { min-width: 8em; } tbody th { font-weight: 500; }
+th.number, td.number { text-align: right; } td.number { white-space: nowrap; }
 ul.plain { padding-left: 1.2rem; max-width: 56em; } ul.plain li { margin: .25rem 0; }
 details { margin-top: .8rem; } summary { cursor: pointer; color: var(--quiet); }
+@media (max-width: 600px) { .scroll { font-size: .9rem; } }
 @media print { body { font-size: 11pt; } main { max-width: none; padding: 0; } section, figure, table { break-inside: avoid; } details { display: block; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } .maps { grid-template-columns: 1fr 1fr; } }
 `;

@@ -1,17 +1,28 @@
 import { formatInstant } from '../../orbits/index.ts';
 import { CELL_STATES } from '../../service/index.ts';
-import { decimal, durationInWords, plural, signed, whole } from '../numbers.ts';
+import {
+  decimal,
+  durationInWords,
+  percentOf,
+  plural,
+  signed,
+  signedDecimal,
+  whole,
+} from '../numbers.ts';
 import type { WhatIfResult } from '../whatIfRun.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 import { manifestSection } from './manifestSection.ts';
 import {
+  clustersOf,
   cornersOf,
   domainOf,
   drawnCells,
   isInPicture,
   kmBetween,
+  kmFromCentre,
   landOf,
   outlineOf,
+  pointAt,
   type Region,
   regionAround,
   scaleBarOf,
@@ -39,7 +50,7 @@ const LEGEND: Readonly<Record<CellClass, { text: string; isPatterned: boolean }>
   kept: { text: 'inside, keeps service', isPatterned: false },
   withheld: { text: 'switched off', isPatterned: true },
   edge: { text: 'switched off with it, but most people there live outside', isPatterned: true },
-  lost: { text: 'outside, loses service part of the time or all of it', isPatterned: true },
+  lost: { text: 'loses service part of the time or all of it', isPatterned: true },
   gained: { text: 'outside, gains service', isPatterned: false },
   none: { text: 'has no service anyway', isPatterned: true },
 };
@@ -50,12 +61,14 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
   const { inside, outside } = impact;
   const name = placeNames(result);
   const duration = durationInWords(manifest.forS);
-  const region = regionOf(result);
+  const { region, cellsBeyond, peopleBeyond } = pictureOf(result);
   const drawn = drawnCells(region, impact.cells, manifest.resolution);
   const cells = drawn.cells.map(cell => reportCell(result, cell.id, cell.members));
   const used = new Set(cells.flatMap(cell => cell.classes as CellClass[]));
   const losingOutside =
     outside.peopleLosingByEdge + outside.peopleLosingByCapacity + outside.peopleLosingByGateways;
+  const isOff = result.request.off.length > 0;
+  const labels = labelsOf(result, region, name);
   const data: ReportData = {
     map: {
       rotate: [-region.centre[0], -region.centre[1]],
@@ -63,8 +76,8 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
       ...scaleBarOf(region),
       land: landOf(region),
       outline: result.places.flatMap(place => outlineOf(place, insideIds(result), region)),
-      labels: labelsOf(result, region, name),
-      gateways: gatewaysOf(result, region),
+      labels: [...labels, ...gatewaysBeyond(result, region)],
+      gateways: gatewaysOf(result, region, labels),
       cells,
       panels: [
         {
@@ -74,7 +87,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
         },
         {
           id: 'map-after',
-          title: `After: ${result.rules.map(ruleInWords).join(', ')}`,
+          title: `After: ${changeInWords(result, name)}`,
           description: `The same map after: ${whole(impact.after.servedPeople)} people have service, ${whole(inside.peopleLosing)} inside and ${whole(losingOutside)} outside have lost it.`,
         },
       ],
@@ -85,7 +98,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
     .filter(key => used.has(key))
     .map(key => ({ key, ...LEGEND[key] }));
   legend.push({ key: 'outline', text: `border of ${name}`, isPatterned: false });
-  if (data.map.gateways.length > 0) {
+  if (data.map.gateways.length > 0 || data.map.labels.some(label => label.text.startsWith('▲'))) {
     const hollow = data.map.gateways.some(gateway => gateway.isLost);
     legend.push({
       key: 'gateway',
@@ -97,6 +110,10 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
     drawn.resolution < manifest.resolution
       ? ` For the picture, cells are merged into hexagons of resolution ${drawn.resolution}; the numbers are of the finer ones.`
       : '';
+  const beyond =
+    cellsBeyond > 0
+      ? ` Distant parts (${plural(cellsBeyond, 'cell')}, ${whole(peopleBeyond)} people) are in the numbers, not in the picture.`
+      : '';
   return reportPage({
     title: `Service withheld: ${name}, ${manifest.at.slice(0, 10)}`,
     headline: headline(result, name, duration, losingOutside),
@@ -104,24 +121,28 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
     figures: [
       {
         value: whole(inside.peopleLosing),
-        text: `people inside lose service (${percent(inside.peopleLosing, inside.servedPeopleBefore)} of those who had it)`,
+        text: `people inside lose service (${percentOf(inside.peopleLosing, inside.servedPeopleBefore)} of those who had it)`,
       },
       { value: whole(losingOutside), text: 'people outside lose service with them' },
       {
         value: whole(inside.peopleKeeping),
-        text: 'people inside keep it, in cells that straddle the border',
+        text: isOff
+          ? 'people inside keep it, in cells that straddle the border'
+          : 'people inside keep it, through what is left',
       },
       {
-        value: `${decimal(impact.capacity.freedMbps / 1000)} Gbit/s`,
-        text: `no longer used inside; ${decimal(impact.capacity.takenUpMbps / 1000)} of it is taken up outside`,
+        value: `${signedDecimal((impact.after.shareMbps - impact.before.shareMbps) / 1000)} Gbit/s`,
+        text: isOff
+          ? `change in what is delivered; ${decimal(impact.capacity.freedMbps / 1000)} are no longer used inside, ${decimal(impact.capacity.takenUpMbps / 1000)} more go to others`
+          : 'change in what is delivered, inside and around',
       },
     ],
     legend,
-    mapNote: `Each hexagon is a cell in which people live; satellites are assigned to cells, so a border is only as sharp as its cells are small.${merged}`,
+    mapNote: `Each hexagon is a cell in which people live; satellites are assigned to cells, so a border is only as sharp as its cells are small. Only cells within ${whole(manifest.reachKm)} km of the territory are evaluated and drawn.${merged}${beyond}`,
     sections: [
       {
         heading: 'Minute by minute',
-        html: `<div id="chart-time" class="chart"></div>\n<p class="note">People with service in ${escapeHtml(name)} and within ${whole(manifest.reachKm)} km of it, in each slot of ${impact.stepS} s. The dashed line is the baseline with nothing withheld.</p>`,
+        html: `<div id="chart-time" class="chart"></div>\n<p class="note">People with service in ${escapeHtml(name)} and within ${whole(manifest.reachKm)} km of it, in each slot of ${impact.stepS} s. The dashed line is the baseline with nothing withheld.${dips(result)}</p>`,
       },
       { heading: 'In numbers', html: totalsTable(result) },
       { heading: 'Who loses service, and why', html: reasonsTable(result) },
@@ -152,7 +173,7 @@ function headline(
       ? `satellite internet is withheld over ${name}`
       : request.restrict.length > 0
         ? `satellite internet over ${name} is limited to ${request.restrict.map(r => `${r.maxRateMbps} Mbit/s a subscriber`).join(', ')}`
-        : `gateways in ${name} may not be used`;
+        : `no gateway in ${name} may be used`;
   const outsidePart =
     losingOutside >= 1
       ? `, and ${roughly(losingOutside)} outside lose it with them`
@@ -190,8 +211,10 @@ function fileName(path: string): string {
   return path.replace(/^.*[\\/]/, '');
 }
 
-function ruleInWords(rule: string): string {
-  return fileName(rule.replace(/ \((strict|centre|covering)\)$/, ''));
+function changeInWords({ request }: WhatIfResult, name: string): string {
+  if (request.off.length > 0) return `service withheld over ${name}`;
+  if (request.restrict.length > 0) return `rates limited over ${name}`;
+  return `gateways in ${name} not used`;
 }
 
 function insideIds(result: WhatIfResult): string[] {
@@ -199,16 +222,49 @@ function insideIds(result: WhatIfResult): string[] {
   return [...result.loaded.membership.cellIndex].map(cell => cells.h3[cell].toString(16));
 }
 
-function regionOf(result: WhatIfResult): Region {
+/** A part beyond the sea is in the picture when so many of the people live there. */
+const PICTURED_SHARE = 0.15;
+const MAINLAND_GAP_KM = 600;
+
+/** The picture shows the mainland and what hangs together with it; the rest is in the numbers only. */
+function pictureOf(result: WhatIfResult): {
+  readonly region: Region;
+  readonly cellsBeyond: number;
+  readonly peopleBeyond: number;
+} {
   const { cells } = result.impact;
+  const { membership } = result.loaded;
   const point = (i: number): readonly [number, number] => [cells.lonDeg[i], cells.latDeg[i]];
-  const inside = [...result.loaded.membership.cellIndex].map(point);
+  const members = [...membership.cellIndex];
+  const people = members.map((cell, m) => cells.people[cell] * membership.insideShare[m]);
+  const all = people.reduce((sum, n) => sum + n, 0);
+  const clusters = clustersOf(members.map(point), people, MAINLAND_GAP_KM);
+  const weight = (cluster: readonly number[]): number =>
+    cluster.reduce((sum, m) => sum + people[m], 0);
+  const isPictured = clusters.map(
+    (cluster, rank) => rank === 0 || weight(cluster) > PICTURED_SHARE * all,
+  );
+  const pictured = clusters.filter((_, c) => isPictured[c]).flat();
+  const beyond = clusters.filter((_, c) => !isPictured[c]).flat();
+  const mustSee = pictured.map(m => point(members[m]));
+  const { radiusKm, centre } = regionAround(mustSee, []);
   const affected: (readonly [number, number])[] = [];
   for (let i = 0; i < cells.count; i++) {
     const change = cells.servedShareAfter[i] - cells.servedShareBefore[i];
-    if (Math.abs(change) >= LOSING_SHARE && cells.people[i] > 0) affected.push(point(i));
+    const isNear = kmBetween(centre, point(i)) < radiusKm + 2 * MAINLAND_GAP_KM;
+    if (isNear && Math.abs(change) >= LOSING_SHARE && cells.people[i] > 0) affected.push(point(i));
   }
-  return regionAround(inside, affected);
+  const beyondIds = new Set(beyond.map(m => members[m]));
+  return {
+    region: regionAround(
+      mustSee,
+      affected.filter(([lon, lat]) =>
+        [...beyondIds].every(i => cells.lonDeg[i] !== lon || cells.latDeg[i] !== lat),
+      ),
+    ),
+    cellsBeyond: beyond.length,
+    peopleBeyond: weight(beyond),
+  };
 }
 
 function reportCell(result: WhatIfResult, id: string, members: readonly number[]): ReportCell {
@@ -268,17 +324,28 @@ function classesOf(result: WhatIfResult, i: number): [CellClass, CellClass] {
   return [before, isKept ? 'kept' : 'served'];
 }
 
+/** Text at the rim of the picture runs inwards. */
+function sideOf(region: Region, at: readonly [number, number]): ReportLabel['side'] {
+  const [x] = kmFromCentre(region, at);
+  if (x > 0.62 * region.radiusKm) return 'end';
+  return x < -0.62 * region.radiusKm ? 'start' : 'middle';
+}
+
 function labelsOf(result: WhatIfResult, region: Region, name: string): ReportLabel[] {
   const { cells } = result.impact;
   const { territories } = result.ground.territories;
   const inside = result.loaded.membership.cellIndex;
   const labels: ReportLabel[] = [];
   const add = (text: string, members: readonly number[], isPlace: boolean): void => {
-    const anchor = anchorOf(result, members);
+    const anchor = anchorOf(result, region, members);
     const isFree = labels.every(
       label => kmBetween([label.lon, label.lat], anchor) > region.radiusKm * 0.24,
     );
-    if (isPlace || isFree) labels.push({ text, lon: anchor[0], lat: anchor[1], isPlace });
+    if (!isPlace && !isFree) return;
+    const [x] = kmFromCentre(region, anchor);
+    const side =
+      x > 0.6 * region.radiusKm ? 'end' : x < -0.6 * region.radiusKm ? 'start' : 'middle';
+    labels.push({ text, lon: anchor[0], lat: anchor[1], isPlace, side });
   };
   add(name, [...inside], true);
   const isInside = new Set(inside);
@@ -286,7 +353,8 @@ function labelsOf(result: WhatIfResult, region: Region, name: string): ReportLab
   for (let i = 0; i < cells.count; i++) {
     if (isInside.has(i)) continue;
     const at = [cells.lonDeg[i], cells.latDeg[i]] as const;
-    if (kmBetween(region.centre, at) > region.radiusKm * 1.05) continue;
+    const [x, y] = kmFromCentre(region, at);
+    if (Math.max(Math.abs(x), Math.abs(y)) > region.radiusKm * 0.95) continue;
     const members = byTerritory.get(cells.territoryIndex[i]);
     if (members) members.push(i);
     else byTerritory.set(cells.territoryIndex[i], [i]);
@@ -314,15 +382,67 @@ function labelsOf(result: WhatIfResult, region: Region, name: string): ReportLab
   return labels;
 }
 
-/** The cell nearest the middle of some cells: a label never floats over another country. */
-function anchorOf(result: WhatIfResult, members: readonly number[]): readonly [number, number] {
+const ARROWS = ['↑', '↗', '→', '↘', '↓', '↙', '←', '↖'];
+const MOST_GATEWAYS_BEYOND = 3;
+
+/** Where the nearest gateways are when the picture holds none: an arrow at its edge. */
+function gatewaysBeyond(result: WhatIfResult, region: Region): ReportLabel[] {
+  const { gateways } = result.loaded.world;
+  const all: { name: string; x: number; y: number; km: number }[] = [];
+  for (let g = 0; g < gateways.count; g++) {
+    if (gateways.isOperational[g] === 0) continue;
+    const at = [
+      (gateways.lonRad[g] * 180) / Math.PI,
+      (gateways.latRad[g] * 180) / Math.PI,
+    ] as const;
+    const [x, y] = kmFromCentre(region, at);
+    if (Math.max(Math.abs(x), Math.abs(y)) < region.radiusKm) return [];
+    all.push({ name: gateways.name[g], x, y, km: kmBetween(region.centre, at) });
+  }
+  const near = all.sort((a, b) => a.km - b.km).slice(0, MOST_GATEWAYS_BEYOND);
+  const placed: [number, number][] = [];
+  return near.flatMap(({ name, x, y, km }) => {
+    const scale = (region.radiusKm * 0.9) / Math.max(Math.abs(x), Math.abs(y));
+    // The scale bar stands at the bottom left.
+    const isOnScaleBar = y * scale < -0.8 * region.radiusKm && x * scale < 0.4 * region.radiusKm;
+    const spot: [number, number] = [x * scale, isOnScaleBar ? -0.8 * region.radiusKm : y * scale];
+    if (placed.some(p => Math.hypot(p[0] - spot[0], p[1] - spot[1]) < region.radiusKm * 0.2)) {
+      return [];
+    }
+    placed.push(spot);
+    const [lon, lat] = pointAt(region, spot);
+    const arrow = ARROWS[(Math.round(Math.atan2(x, y) / (Math.PI / 4)) + 8) % 8];
+    return [
+      {
+        text: `▲ ${name} ${arrow} ${whole(km)} km`,
+        lon,
+        lat,
+        isPlace: false,
+        side: spot[0] > 0 ? ('end' as const) : ('start' as const),
+      },
+    ];
+  });
+}
+
+/** The cell nearest the middle of the largest group: a label never floats over the sea between islands. */
+function anchorOf(
+  result: WhatIfResult,
+  region: Region,
+  members: readonly number[],
+): readonly [number, number] {
   const { cells } = result.impact;
-  const points = members.map(i => [cells.lonDeg[i], cells.latDeg[i]] as const);
+  const all = members.map(i => [cells.lonDeg[i], cells.latDeg[i]] as const);
+  const people = members.map(i => cells.people[i]);
+  const points = clustersOf(all, people, Math.max(30, region.radiusKm * 0.12))[0].map(m => all[m]);
   const { centre } = regionAround(points, []);
   return points.reduce((a, b) => (kmBetween(centre, b) < kmBetween(centre, a) ? b : a));
 }
 
-function gatewaysOf(result: WhatIfResult, region: Region): ReportGateway[] {
+function gatewaysOf(
+  result: WhatIfResult,
+  region: Region,
+  labels: readonly ReportLabel[],
+): ReportGateway[] {
   const { gateways } = result.loaded.world;
   const lost = new Set(result.impact.gatewaysLost.map(gateway => gateway.name));
   const shown: (ReportGateway & { km: number })[] = [];
@@ -333,18 +453,21 @@ function gatewaysOf(result: WhatIfResult, region: Region): ReportGateway[] {
     if (!isInPicture(region, [lon, lat])) continue;
     const name = gateways.name[g];
     const km = kmBetween(region.centre, [lon, lat]);
-    shown.push({ name, lon, lat, isLost: lost.has(name), isLabelled: false, km });
+    const side = sideOf(region, [lon, lat]);
+    shown.push({ name, lon, lat, isLost: lost.has(name), isLabelled: false, side, km });
   }
   shown.sort((a, b) => Number(b.isLost) - Number(a.isLost) || a.km - b.km);
-  const labelled: ReportGateway[] = [];
+  const texts: { lon: number; lat: number }[] = [...labels];
   return shown.map(({ km, ...gateway }) => {
-    const isFree = labelled.every(
-      other =>
-        kmBetween([other.lon, other.lat], [gateway.lon, gateway.lat]) > region.radiusKm * 0.16,
-    );
-    const isLabelled =
-      isFree && labelled.length < MOST_GATEWAY_LABELS && km < region.radiusKm * 1.2;
-    if (isLabelled) labelled.push(gateway);
+    const [x, y] = kmFromCentre(region, [gateway.lon, gateway.lat]);
+    const isFree =
+      Math.max(Math.abs(x), Math.abs(y)) < 0.93 * region.radiusKm &&
+      texts.every(
+        ({ lon, lat }) =>
+          kmBetween([lon, lat], [gateway.lon, gateway.lat]) > region.radiusKm * 0.15,
+      );
+    const isLabelled = isFree && texts.length < labels.length + MOST_GATEWAY_LABELS;
+    if (isLabelled) texts.push(gateway);
     return { ...gateway, isLabelled };
   });
 }
@@ -373,6 +496,13 @@ function timeChart(result: WhatIfResult, duration: string): ReportChart {
     beforeLabel: 'before (nothing withheld)',
     afterLabel: 'after',
   };
+}
+
+function dips(result: WhatIfResult): string {
+  const served = result.impact.series.map(slot => slot.servedPeopleBefore);
+  return Math.min(...served) < 0.995 * Math.max(...served)
+    ? ' Dips are moments when, for some cells, no satellite in view sees a gateway (or has a free beam).'
+    : '';
 }
 
 function neighbourChart(result: WhatIfResult): ReportChart[] {
@@ -429,7 +559,7 @@ function totalsTable(result: WhatIfResult): string {
     label,
     decimal(a),
     decimal(b),
-    a === null || b === null ? '–' : `${b > a ? '+' : b < a ? '−' : ''}${decimal(Math.abs(b - a))}`,
+    signedDecimal(a === null || b === null ? null : b - a),
   ];
   return htmlTable(
     `${placeNames(result)} and cells within ${whole(result.manifest.reachKm)} km: ${whole(before.cells)} cells, ${whole(before.people)} people. Means over slots.`,
@@ -481,13 +611,17 @@ function reasonsTable(result: WhatIfResult): string {
         'inside',
         whole(inside.peopleLosing),
         whole(inside.cellsWithheld),
-        'their cell is switched off',
+        inside.cellsWithheld > 0
+          ? 'their cell is switched off'
+          : 'no permitted gateway in view, or no beam',
       ],
       [
         'inside, keeping service',
         whole(inside.peopleKeeping),
         '',
-        'their cell is not switched off by the rule',
+        inside.cellsWithheld > 0
+          ? 'their cell is not switched off by the rule'
+          : 'what is left still reaches them',
       ],
       [
         'outside, at the edge',
@@ -509,7 +643,7 @@ function reasonsTable(result: WhatIfResult): string {
       ],
       ['outside, gaining', whole(outside.peopleGaining), '', 'beams that were busy are free'],
     ],
-    1,
+    2,
   );
 }
 
@@ -572,10 +706,6 @@ function gatewaysHtml(result: WhatIfResult): string {
       g.country,
       g.reason === 'denied' ? 'not permitted' : 'no cell uses it any more',
     ]),
-    9,
+    0,
   )}`;
-}
-
-function percent(part: number, all: number): string {
-  return all === 0 ? 'none' : `${decimal((100 * part) / all)} %`;
 }
