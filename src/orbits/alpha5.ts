@@ -3,9 +3,6 @@ const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZ';
 const ALPHA5 = /^([A-HJ-NP-Z])(\d{4})$/;
 const DIGITS = /^\d{1,9}$/;
 
-/** The highest number that the five columns of a TLE can hold. */
-export const MAX_ALPHA5 = 339_999;
-
 /**
  * Reads a catalogue number: one to nine digits, or alpha-5 (`A0000` = 100,000 … `Z9999` = 339,999).
  *
@@ -19,16 +16,4 @@ export function readCatalogId(text: string): number | null {
   if (DIGITS.test(trimmed)) return Number(trimmed) || null;
   const match = ALPHA5.exec(trimmed);
   return match ? (LETTERS.indexOf(match[1]) + 10) * 10_000 + Number(match[2]) : null;
-}
-
-/**
- * The five columns of a TLE for a catalogue number: digits up to 99,999, alpha-5 up to 339,999.
- *
- * @returns `null` above that: such an object has no TLE, only an OMM.
- */
-export function formatAlpha5(catalogId: number): string | null {
-  if (catalogId <= 99_999) return String(catalogId).padStart(5, '0');
-  if (catalogId > MAX_ALPHA5) return null;
-  const lead = Math.floor(catalogId / 10_000);
-  return LETTERS[lead - 10] + String(catalogId % 10_000).padStart(4, '0');
 }

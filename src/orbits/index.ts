@@ -1,3 +1,4 @@
+export * from './catalogueCheck.ts';
 export * from './commonEpoch.ts';
 export * from './eclipse.ts';
 export * from './elementSet.ts';

@@ -96,21 +96,27 @@ function objectStarts(text: string, wantedDepth: number): number[] {
 
 /** Line numbers of places in a text that are asked for in rising order: one pass in all. */
 export class LineCounter {
-  #text: string;
+  readonly #text: string;
   #line = 1;
-  #from = 0;
+  /** The first line break not yet passed; kept, so that text without any is searched once. */
+  #nextBreak: number;
 
   constructor(text: string) {
     this.#text = text;
+    this.#nextBreak = this.#breakFrom(0);
   }
 
   /** The 1-based line of a place at or behind the one asked for last. */
   at(place: number): number {
-    for (;;) {
-      const newline = this.#text.indexOf('\n', this.#from);
-      if (newline < 0 || newline >= place) return this.#line;
+    while (this.#nextBreak < place) {
       this.#line++;
-      this.#from = newline + 1;
+      this.#nextBreak = this.#breakFrom(this.#nextBreak + 1);
     }
+    return this.#line;
+  }
+
+  #breakFrom(place: number): number {
+    const found = this.#text.indexOf('\n', place);
+    return found < 0 ? Number.POSITIVE_INFINITY : found;
   }
 }

@@ -336,6 +336,7 @@ const OMM_FAULTS: readonly [string, Omm, string, string][] = [
   ['no mean anomaly', { MEAN_ANOMALY: undefined }, 'FIELD', 'MEAN_ANOMALY'],
   ['a word for a number', { ECCENTRICITY: 'small' }, 'FIELD', 'ECCENTRICITY'],
   ['NaN', { MEAN_MOTION: 'NaN' }, 'FIELD', 'MEAN_MOTION'],
+  ['a megabyte of digits', { MEAN_MOTION: `${'1'.repeat(1e6)}x` }, 'FIELD', 'MEAN_MOTION'],
   ['infinity', { INCLINATION: '1e999' }, 'FIELD', 'INCLINATION'],
   ['hexadecimal', { INCLINATION: '0x33' }, 'FIELD', 'INCLINATION'],
   ['no id', { NORAD_CAT_ID: undefined }, 'FIELD', 'NORAD_CAT_ID'],
@@ -611,6 +612,14 @@ test.each(SMALL_FILES)(
     );
   },
 );
+
+test('a catalogue of megabytes on one line is gone through once', () => {
+  const records = Array.from({ length: 5000 }, (_, i) => withId(i + 1));
+  const line = json(records).replaceAll('\n', '');
+  expect(readCatalogue(line, 'x').records.length).toBe(5000);
+  expect(readCatalogue(line.slice(0, -9), 'x').records.length).toBe(4999);
+  expect(readCatalogue(xml(records).replaceAll('\n', ''), 'x').records.length).toBe(5000);
+});
 
 test('megabytes of broken lines behind one good record are gone through once', () => {
   // A reader whose work grew with the square of the lines would not come back within the time limit.

@@ -26,6 +26,8 @@ export interface ReadingState {
 
 /** The fastest mean motion accepted, rev/day: a circular orbit at 18 rev/day lies in the ground. */
 const MAX_MEAN_MOTION = 18;
+/** Longer than any number in a catalogue; the pattern below would go through a megabyte of digits slowly. */
+const LONGEST_NUMBER = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
@@ -37,7 +39,7 @@ export function readNumber(field: string, value: unknown): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
   if (typeof value === 'string') {
     const trimmed = value.trim();
-    if (NUMBER.test(trimmed)) {
+    if (trimmed.length <= LONGEST_NUMBER && NUMBER.test(trimmed)) {
       const number = Number(trimmed);
       if (Number.isFinite(number)) return number;
     }
