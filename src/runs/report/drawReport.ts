@@ -114,7 +114,12 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
         ...(['start', 'middle', 'end'] as const).flatMap(side =>
           [false, true].map(isPlace =>
             Plot.text(
-              map.labels.filter(label => label.isPlace === isPlace && label.side === side),
+              map.labels.filter(
+                label =>
+                  label.isPlace === isPlace &&
+                  label.side === side &&
+                  (size > 400 || !label.text.startsWith('▲')),
+              ),
               {
                 x: 'lon',
                 y: 'lat',
