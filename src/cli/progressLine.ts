@@ -8,7 +8,9 @@ export interface ProgressLine {
 }
 
 export function createProgressLine(label: string, isQuiet: boolean): ProgressLine {
-  if (isQuiet || !process.stderr.isTTY) return { update() {}, clear() {} };
+  // BEAMKEEPER_PROGRESS=1 shows it where stderr is no terminal, as in a log of a long run.
+  const isShown = process.stderr.isTTY || process.env['BEAMKEEPER_PROGRESS'] === '1';
+  if (isQuiet || !isShown) return { update() {}, clear() {} };
   const startedMs = performance.now();
   let drawnMs = Number.NEGATIVE_INFINITY;
   process.stderr.write(`${label} …`);
