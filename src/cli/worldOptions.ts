@@ -79,7 +79,11 @@ export function addWorldOptions(command: Command, defaultFor: string): Command {
         .default('5')
         .argParser(oneOf('--resolution', CELL_RESOLUTIONS.map(String), 'RESOLUTION')),
     )
-    .option('--people <source>', 'cities, kontur, or a file of h3,population', 'cities')
+    .option(
+      '--people <source>',
+      'cities, kontur, a file of h3,population, or auto: kontur if built in, else cities',
+      'auto',
+    )
     .option('--view <view>', 'whose borders: de-facto, un, or a claimant such as UKR')
     .addOption(
       new Option('--edge <rule>', 'cells of a territory: strict (wholly inside), centre, covering')

@@ -3,7 +3,7 @@ import {
   type Gateways,
   type Membership,
   PEOPLE_SOURCES,
-  type PeopleColumn,
+  type PeopleChoice,
   readGateways,
   readPeopleCsv,
   type TerritoryIndex,
@@ -48,9 +48,9 @@ export interface Ground {
 
 export async function loadGround(request: WorldRequest): Promise<Ground> {
   const territories = builtTerritories(request.view);
-  const isColumn = Object.hasOwn(PEOPLE_SOURCES, request.people);
+  const isColumn = request.people === 'auto' || Object.hasOwn(PEOPLE_SOURCES, request.people);
   const people = isColumn
-    ? (request.people as PeopleColumn)
+    ? (request.people as PeopleChoice)
     : readPeopleCsv(
         new TextDecoder().decode(
           await readInputFile(request.people, { maxBytes: MAX_PEOPLE_BYTES }),

@@ -29,7 +29,11 @@ export interface WhatIfResult {
   readonly request: WhatIfRequest;
   readonly impact: Impact;
   readonly manifest: RunManifest;
+  /** The territory in question: what is switched off or restricted, else the countries whose gateways are denied. */
   readonly places: readonly Place[];
+  readonly off: readonly Place[];
+  readonly restricted: readonly Place[];
+  readonly denied: readonly Place[];
   readonly ground: Ground;
   readonly loaded: LoadedWorld;
   /** One line a rule, e.g. `TWN off (centre)`. */
@@ -115,6 +119,9 @@ export async function runWhatIf(
     impact: run.finish(),
     manifest: runManifest(request, loaded),
     places,
+    off,
+    restricted,
+    denied,
     ground,
     loaded,
     rules: [

@@ -10,7 +10,7 @@ export interface WorldRequest {
   readonly forS: number;
   readonly stepS: number;
   readonly resolution: number;
-  /** `cities`, `kontur`, or a file with rows of h3,population. */
+  /** `auto`, `cities`, `kontur`, or a file with rows of h3,population. */
   readonly people: string;
   readonly view?: View | undefined;
   readonly edge: EdgeRule;

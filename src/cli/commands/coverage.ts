@@ -68,7 +68,7 @@ async function coverage(text: string, options: WorldOptions & OutputOptions): Pr
   const files = await writeOutputs(options, {
     csv: () => cellsCsv(coverageRows(result)),
     geojson: () => cellsGeojson(coverageRows(result), { ...result.manifest }),
-    html: () => coverageReport(name, result, summary),
+    html: () => coverageReport(name, result, summary, 'latDeg' in found ? null : found),
   });
   if (options.json) {
     printJson(coverageJson(summary, result, { withCells: options.cells === true, files }));

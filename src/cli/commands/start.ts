@@ -34,7 +34,7 @@ Examples:
           forS: 3600,
           stepS: 15,
           resolution: 5,
-          people: 'cities',
+          people: 'auto',
           edge: 'centre',
           reachKm: DEFAULT_REACH_KM,
           seed: 1,

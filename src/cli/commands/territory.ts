@@ -87,7 +87,7 @@ function list(options: TerritoryOptions): void {
 function show(text: string, options: TerritoryOptions): void {
   const index = builtTerritories(options.view);
   const territory = findTerritory(index, text);
-  const cells = builtCells(5, { people: 'cities', populatedOnly: true, territories: index });
+  const cells = builtCells(5, { people: 'auto', populatedOnly: true, territories: index });
   const membership = membershipOf(territory, cells);
   let people = 0;
   membership.cellIndex.forEach((cell, m) => {

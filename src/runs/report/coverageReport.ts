@@ -1,5 +1,6 @@
 import type { CoverageResult } from '../coverageRun.ts';
 import { decimal, durationInWords, plural, whole } from '../numbers.ts';
+import type { Place } from '../places.ts';
 import { htmlTable } from './html.ts';
 import { manifestSection } from './manifestSection.ts';
 import {
@@ -9,6 +10,7 @@ import {
   isInPicture,
   kmFromCentre,
   landOf,
+  outlineOf,
   regionAround,
   scaleBarOf,
 } from './regionMap.ts';
@@ -44,6 +46,7 @@ export async function coverageReport(
   name: string,
   result: CoverageResult,
   figures: CoverageFigures,
+  place: Place | null,
 ): Promise<string> {
   const { coverage, manifest, loaded } = result;
   const { cells } = coverage;
@@ -71,11 +74,16 @@ export async function coverageReport(
     key,
     ...LEGEND[key],
   }));
-  legend.push({
-    key: 'gateway',
-    text: 'gateway: ground station of the operator',
-    isPatterned: false,
-  });
+  const gateways = gatewaysIn(result, region);
+  if (place !== null) {
+    legend.push({ key: 'outline', text: `border of ${name}`, isPatterned: false });
+  }
+  if (gateways.length > 0)
+    legend.push({
+      key: 'gateway',
+      text: 'gateway: ground station of the operator',
+      isPatterned: false,
+    });
   const middle = inside
     .map(i => [cells.lonDeg[i], cells.latDeg[i]] as const)
     .reduce((a, b) => (distance(b) < distance(a) ? b : a));
@@ -84,7 +92,7 @@ export async function coverageReport(
   }
   return reportPage({
     title: `Coverage: ${name}, ${manifest.at.slice(0, 10)}`,
-    headline: `${name} has satellite internet ${decimal(100 * figures.servedShare, figures.servedShare === 1 ? 0 : 1)} % of the time.`,
+    headline: headlineOf(name, figures.servedShare),
     lead: `${plural(figures.cells, 'cell')} with ${whole(figures.people)} people, from ${manifest.at} for ${durationInWords(manifest.forS)}; ${plural(manifest.catalog.satellites, 'satellite')} (${manifest.catalog.sources.join(', ')}), ${plural(manifest.gateways.operational, 'gateway')}. Nothing is withheld.`,
     figures: [
       {
@@ -125,9 +133,16 @@ export async function coverageReport(
         domain: domainOf(region),
         ...scaleBarOf(region),
         land: landOf(region),
-        outline: [],
+        outline:
+          place === null
+            ? []
+            : outlineOf(
+                place,
+                inside.map(i => cells.h3[i].toString(16)),
+                region,
+              ),
         labels: [{ text: name, lon: middle[0], lat: middle[1], isPlace: true, side: 'middle' }],
-        gateways: gatewaysIn(result, region),
+        gateways,
         cells: reportCells,
         panels: [
           {
@@ -150,6 +165,13 @@ export async function coverageReport(
       ],
     },
   });
+}
+
+function headlineOf(name: string, share: number): string {
+  const how = 'counting only satellites that see a gateway themselves';
+  if (share < 0.005) return `No satellite internet reaches ${name}, ${how}.`;
+  const time = share > 0.9995 ? 'all the time' : `${decimal(100 * share)} % of the time`;
+  return `Satellite internet reaches ${name} ${time}, ${how}.`;
 }
 
 function classOf(share: number): CellClass {

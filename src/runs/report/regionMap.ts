@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { geoCircle, geoContains, geoDistance } from 'd3-geo';
+import { geoArea, geoCircle, geoContains, geoDistance } from 'd3-geo';
 import type { MultiPolygon, Position } from 'geojson';
 import { cellsToMultiPolygon, cellToBoundary, cellToParent } from 'h3-js';
 import { feature } from 'topojson-client';
@@ -183,7 +183,10 @@ export function landOf(region: Region): MultiPolygon[] {
     land.push({
       type: 'MultiPolygon',
       coordinates: polygons.map(polygon =>
-        polygon.map(ring => thin(ring, region, digits)).filter(ring => ring.length >= 4),
+        polygon.map((ring, r) => {
+          const thinned = thin(ring, region, digits);
+          return isRightWayRound(thinned, r) ? thinned : ring;
+        }),
       ),
     });
   }
@@ -206,6 +209,17 @@ function thin(ring: readonly Position[], region: Region, digits: number): Positi
     out.push([Math.round(point[0] * digits) / digits, Math.round(point[1] * digits) / digits]);
   });
   return out;
+}
+
+/**
+ * A ring that was thinned to a line, or over itself, would enclose the rest of the Earth: the sea
+ * would be drawn as land.
+ */
+function isRightWayRound(ring: readonly Position[], index: number): boolean {
+  if (ring.length < 4) return false;
+  const area = geoArea({ type: 'Polygon', coordinates: [[...ring]] });
+  const own = index === 0 ? area : 4 * Math.PI - area;
+  return own > 0 && own < 2 * Math.PI;
 }
 
 type Line = [number, number][];

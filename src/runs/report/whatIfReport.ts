@@ -9,6 +9,7 @@ import {
   signedDecimal,
   whole,
 } from '../numbers.ts';
+import type { Place } from '../places.ts';
 import type { WhatIfResult } from '../whatIfRun.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 import { manifestSection } from './manifestSection.ts';
@@ -67,7 +68,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
   const used = new Set(cells.flatMap(cell => cell.classes as CellClass[]));
   const losingOutside =
     outside.peopleLosingByEdge + outside.peopleLosingByCapacity + outside.peopleLosingByGateways;
-  const isOff = result.request.off.length > 0;
+  const isOff = result.off.length === result.places.length && result.denied.length === 0;
   const labels = labelsOf(result, region, name);
   const data: ReportData = {
     map: {
@@ -87,7 +88,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
         },
         {
           id: 'map-after',
-          title: `After: ${changeInWords(result, name)}`,
+          title: `After: ${changeInWords(result)}`,
           description: `The same map after: ${whole(impact.after.servedPeople)} people have service, ${whole(inside.peopleLosing)} inside and ${whole(losingOutside)} outside have lost it.`,
         },
       ],
@@ -116,7 +117,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
       : '';
   return reportPage({
     title: `Service withheld: ${name}, ${manifest.at.slice(0, 10)}`,
-    headline: headline(result, name, duration, losingOutside),
+    headline: headline(result, duration, losingOutside),
     lead: lead(result),
     figures: [
       {
@@ -128,7 +129,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
         value: whole(inside.peopleKeeping),
         text: isOff
           ? 'people inside keep it, in cells that straddle the border'
-          : 'people inside keep it, through what is left',
+          : 'people inside keep it',
       },
       {
         value: `${signedDecimal((impact.after.shareMbps - impact.before.shareMbps) / 1000)} Gbit/s`,
@@ -160,25 +161,25 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
   });
 }
 
-function headline(
-  result: WhatIfResult,
-  name: string,
-  duration: string,
-  losingOutside: number,
-): string {
+function headline(result: WhatIfResult, duration: string, losingOutside: number): string {
   const { inside } = result.impact;
   const { request } = result;
-  const what =
-    request.off.length > 0
-      ? `satellite internet is withheld over ${name}`
-      : request.restrict.length > 0
-        ? `satellite internet over ${name} is limited to ${request.restrict.map(r => `${r.maxRateMbps} Mbit/s a subscriber`).join(', ')}`
-        : `no gateway in ${name} may be used`;
+  const changes: string[] = [];
+  if (result.off.length > 0) {
+    changes.push(`satellite internet is withheld over ${namesOf(result.off)}`);
+  }
+  result.restricted.forEach((place, i) => {
+    const rate = `${request.restrict[i].maxRateMbps} Mbit/s a subscriber`;
+    changes.push(`satellite internet over ${namesOf([place])} is limited to ${rate}`);
+  });
+  if (result.denied.length > 0) {
+    changes.push(`no gateway in ${namesOf(result.denied)} may be used`);
+  }
   const outsidePart =
     losingOutside >= 1
       ? `, and ${roughly(losingOutside)} outside lose it with them`
       : '; nobody outside loses it';
-  return `If ${what} for ${duration.replace(/^1 /, 'one ')}, ${roughly(inside.peopleLosing)} people there lose coverage${outsidePart}.`;
+  return `If ${changes.join(' and ')} for ${duration.replace(/^1 /, 'one ')}, ${roughly(inside.peopleLosing)} people there lose coverage${outsidePart}.`;
 }
 
 function lead(result: WhatIfResult): string {
@@ -201,7 +202,11 @@ function roughly(people: number): string {
 }
 
 function placeNames(result: WhatIfResult): string {
-  const names = result.places.map(place => fileName(place.name));
+  return namesOf(result.places);
+}
+
+function namesOf(places: readonly Place[]): string {
+  const names = places.map(place => fileName(place.name));
   return names.length > 1
     ? `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
     : names[0];
@@ -211,10 +216,12 @@ function fileName(path: string): string {
   return path.replace(/^.*[\\/]/, '');
 }
 
-function changeInWords({ request }: WhatIfResult, name: string): string {
-  if (request.off.length > 0) return `service withheld over ${name}`;
-  if (request.restrict.length > 0) return `rates limited over ${name}`;
-  return `gateways in ${name} not used`;
+function changeInWords({ off, restricted, denied }: WhatIfResult): string {
+  return [
+    ...(off.length > 0 ? [`service withheld over ${namesOf(off)}`] : []),
+    ...(restricted.length > 0 ? [`rates limited over ${namesOf(restricted)}`] : []),
+    ...(denied.length > 0 ? [`gateways in ${namesOf(denied)} not used`] : []),
+  ].join(', ');
 }
 
 function insideIds(result: WhatIfResult): string[] {
@@ -347,7 +354,14 @@ function labelsOf(result: WhatIfResult, region: Region, name: string): ReportLab
       x > 0.6 * region.radiusKm ? 'end' : x < -0.6 * region.radiusKm ? 'start' : 'middle';
     labels.push({ text, lon: anchor[0], lat: anchor[1], isPlace, side });
   };
-  add(name, [...inside], true);
+  if (result.places.length === 1) add(name, [...inside], true);
+  else {
+    for (const place of result.places) {
+      if (place.kind === 'polygon') continue;
+      const { lonDeg: lon, latDeg: lat } = place.centreDeg;
+      labels.push({ text: place.name, lon, lat, isPlace: true, side: 'middle' });
+    }
+  }
   const isInside = new Set(inside);
   const byTerritory = new Map<number, number[]>();
   for (let i = 0; i < cells.count; i++) {
