@@ -59,7 +59,8 @@ export async function run(options: { quick: boolean }): Promise<BenchReport> {
   const rounds = options.quick ? 3 : 9;
   const records = flownFleet();
   const territories = builtTerritories();
-  const cells = populatedCells();
+  // All populated cells, by the finest population data that was built in.
+  const cells = builtCells(5, { people: 'auto', populatedOnly: true });
   const gateways = builtGateways('starlink');
   const rows: BenchRow[] = [];
 
@@ -121,15 +122,6 @@ function flownFleet(): ElementSet[] {
   if (existsSync(path)) return readCatalogue(readFileSync(path), CATALOGUE).records;
   const table = new URL('../data/constellations/starlink-2026-08.csv', import.meta.url);
   return fleetElementSets(readFleetTable(readFileSync(table, 'utf8'), table.pathname));
-}
-
-/** All populated resolution-5 cells of the Earth, by the finest population data that was built in. */
-function populatedCells(): CellTable {
-  try {
-    return builtCells(5, { people: 'kontur', populatedOnly: true });
-  } catch {
-    return builtCells(5, { people: 'cities', populatedOnly: true });
-  }
 }
 
 /** A fleet of another size: every k-th satellite, or copies with the node turned by a few degrees. */

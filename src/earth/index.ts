@@ -20,6 +20,7 @@ export {
   CELL_RESOLUTIONS,
   cellsFile,
   PEOPLE_SOURCES,
+  type PeopleChoice,
   type PeopleColumn,
   readCellTable,
   type UserPeople,

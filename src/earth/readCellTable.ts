@@ -10,6 +10,8 @@ export const CELL_RESOLUTIONS = [3, 4, 5] as const;
 
 /** A column of people: towns and countries' totals (always there), or the Kontur grid (when found at build time). */
 export type PeopleColumn = 'cities' | 'kontur';
+/** A column, or the finest that was there at build time: `kontur`, else `cities`. */
+export type PeopleChoice = PeopleColumn | 'auto';
 
 export const PEOPLE_SOURCES: Readonly<Record<PeopleColumn, string>> = {
   cities: 'cities (GeoNames) and country totals',
@@ -89,7 +91,7 @@ export function cellSections(
 export function readCellTable(
   bytes: Uint8Array,
   options: {
-    readonly people: PeopleColumn | UserPeople;
+    readonly people: PeopleChoice | UserPeople;
     readonly populatedOnly: boolean;
     readonly territories?: TerritoryIndex;
   },
@@ -105,7 +107,8 @@ export function readCellTable(
   const isWaterAt = take('isWater', Uint8Array);
   const partTerritory = options.territories?.partTerritory ?? take('partUnit', Uint16Array);
 
-  const { people } = options;
+  const finest: PeopleColumn = sections.has('people.kontur') ? 'kontur' : 'cities';
+  const people = options.people === 'auto' ? finest : options.people;
   const column = typeof people === 'string' ? people : undefined;
   if (column !== undefined && !sections.has(`people.${column}`)) {
     throw new BeamkeeperError(

@@ -3,7 +3,7 @@ import {
   type CellTable,
   cellsFile,
   type Gateways,
-  type PeopleColumn,
+  type PeopleChoice,
   readCellTable,
   readGateways,
   readTerritories,
@@ -28,7 +28,7 @@ export function builtTerritories(view?: View): TerritoryIndex {
 export function builtCells(
   resolution: number,
   options: {
-    readonly people: PeopleColumn | UserPeople;
+    readonly people: PeopleChoice | UserPeople;
     readonly populatedOnly: boolean;
     readonly territories?: TerritoryIndex;
   },
