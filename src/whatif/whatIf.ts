@@ -25,8 +25,8 @@ export interface WhatIfInput {
   /** The territory in question, as indices into `world.cells`. */
   readonly membership: Membership;
   /**
-   * Per cell: the territory, other than the one in question, whose people live in the cell's outside
-   * part; `NO_TERRITORY` if none.
+   * Per cell: the territory, other than the one in question, that holds most of the cell's people
+   * outside; `NO_TERRITORY` if none. See `outsideTerritoryOf`.
    */
   readonly outsideTerritory: Uint16Array;
   readonly edge: EdgeRule;
@@ -80,8 +80,7 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
   const neighbourOfCell: (NeighbourTally | null)[] = [];
   for (let i = 0; i < cells.count; i++) {
     const outside = cells.peopleCount[i] * (1 - insideShare[i]);
-    const isInTerritory = insideShare[i] > 0;
-    const territory = isInTerritory ? outsideTerritory[i] : cells.territoryIndex[i];
+    const territory = outsideTerritory[i];
     if (territory === NO_TERRITORY || outside <= 0) {
       neighbourOfCell.push(null);
       continue;
