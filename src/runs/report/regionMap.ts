@@ -174,6 +174,8 @@ export function landOf(region: Region): MultiPolygon[] {
   for (const geometry of atlasPolygons(isFine ? '10m' : '50m')) {
     const polygons = geometry.coordinates.filter(polygon => {
       const isNear = polygon[0].some(point => isInPicture(region, point as [number, number]));
+      // The atlas has islets of no area, which would enclose the whole Earth.
+      if (!isNear && !isRightWayRound(polygon[0], 0)) return false;
       return (
         isNear ||
         geoContains({ type: 'Polygon', coordinates: polygon }, region.centre as [number, number])
@@ -182,12 +184,16 @@ export function landOf(region: Region): MultiPolygon[] {
     if (polygons.length === 0) continue;
     land.push({
       type: 'MultiPolygon',
-      coordinates: polygons.map(polygon =>
-        polygon.map((ring, r) => {
-          const thinned = thin(ring, region, digits);
-          return isRightWayRound(thinned, r) ? thinned : ring;
-        }),
-      ),
+      coordinates: polygons
+        .map(polygon =>
+          polygon
+            .map((ring, r) => {
+              const thinned = thin(ring, region, digits);
+              return isRightWayRound(thinned, r) ? thinned : ring;
+            })
+            .filter((ring, r) => isRightWayRound(ring, r)),
+        )
+        .filter(polygon => polygon.length > 0),
     });
   }
   return land;
