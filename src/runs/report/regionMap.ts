@@ -175,7 +175,7 @@ export function landOf(region: Region): MultiPolygon[] {
     const polygons = geometry.coordinates.filter(polygon => {
       const isNear = polygon[0].some(point => isInPicture(region, point as [number, number]));
       // The atlas has islets of no area, which would enclose the whole Earth.
-      if (!isNear && !isRightWayRound(polygon[0], 0)) return false;
+      if (!isNear && !isRightWayRound(polygon)) return false;
       return (
         isNear ||
         geoContains({ type: 'Polygon', coordinates: polygon }, region.centre as [number, number])
@@ -185,15 +185,13 @@ export function landOf(region: Region): MultiPolygon[] {
     land.push({
       type: 'MultiPolygon',
       coordinates: polygons
-        .map(polygon =>
-          polygon
-            .map((ring, r) => {
-              const thinned = thin(ring, region, digits);
-              return isRightWayRound(thinned, r) ? thinned : ring;
-            })
-            .filter((ring, r) => isRightWayRound(ring, r)),
-        )
-        .filter(polygon => polygon.length > 0),
+        .map(polygon => {
+          const thinned = polygon
+            .map(ring => thin(ring, region, digits))
+            .filter((ring, r) => r === 0 || ring.length >= 4);
+          return isRightWayRound(thinned) ? thinned : polygon;
+        })
+        .filter(isRightWayRound),
     });
   }
   return land;
@@ -221,11 +219,10 @@ function thin(ring: readonly Position[], region: Region, digits: number): Positi
  * A ring that was thinned to a line, or over itself, would enclose the rest of the Earth: the sea
  * would be drawn as land.
  */
-function isRightWayRound(ring: readonly Position[], index: number): boolean {
-  if (ring.length < 4) return false;
-  const area = geoArea({ type: 'Polygon', coordinates: [[...ring]] });
-  const own = index === 0 ? area : 4 * Math.PI - area;
-  return own > 0 && own < 2 * Math.PI;
+function isRightWayRound(polygon: readonly (readonly Position[])[]): boolean {
+  if (polygon[0].length < 4) return false;
+  const area = geoArea({ type: 'Polygon', coordinates: polygon.map(ring => [...ring]) });
+  return area > 0 && area < 2 * Math.PI;
 }
 
 type Line = [number, number][];
