@@ -17,7 +17,7 @@ import { sharedPath } from '../src/store/sharedData.ts';
 
 const GATE_DEG_PER_DAY = 0.005;
 
-function read(file: string, history = false): ElementSet[] {
+function read(file: string, history = false): readonly ElementSet[] {
   return readCatalogue(readFileSync(sharedPath(`data/orbits/${file}`)), file, { history }).records;
 }
 

@@ -17,9 +17,9 @@ import {
 } from '../src/orbits/index.ts';
 import { sharedPath } from '../src/store/sharedData.ts';
 
-const read = new Map<string, { records: ElementSet[]; shells: Shell[] }>();
+const read = new Map<string, { records: readonly ElementSet[]; shells: Shell[] }>();
 
-function snapshot(date: string): { records: ElementSet[]; shells: Shell[] } {
+function snapshot(date: string): { records: readonly ElementSet[]; shells: Shell[] } {
   const known = read.get(date);
   if (known) return known;
   const file = `starlink-${date}.3le.gz`;
@@ -112,7 +112,7 @@ test.each([
 });
 
 /** Without the sets more than 3 days from the median epoch, as the table was counted. */
-function fresh(records: readonly ElementSet[]): ElementSet[] {
+function fresh(records: readonly ElementSet[]): readonly ElementSet[] {
   const median = medianEpoch(records);
   return records.filter(set => Math.abs(secondsBetween(median, epochOf(set))) <= 3 * 86400);
 }

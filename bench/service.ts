@@ -117,7 +117,7 @@ export async function run(options: { quick: boolean }): Promise<BenchReport> {
 }
 
 /** The real catalogue when it is there, else the fleet table made from it. */
-function flownFleet(): ElementSet[] {
+function flownFleet(): readonly ElementSet[] {
   const path = sharedPath(CATALOGUE);
   if (existsSync(path)) return readCatalogue(readFileSync(path), CATALOGUE).records;
   const table = new URL('../data/constellations/starlink-2026-08.csv', import.meta.url);

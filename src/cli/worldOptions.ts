@@ -151,7 +151,7 @@ export function worldRequestOf(
   };
 }
 
-function parseAt(text: string): Instant {
+export function parseAt(text: string): Instant {
   if (text === 'now') return parseInstant(new Date().toISOString());
   try {
     return parseInstant(text);

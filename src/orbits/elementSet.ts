@@ -51,7 +51,7 @@ export interface CatalogueWarning {
 }
 
 export interface Catalogue {
-  readonly records: ElementSet[];
-  readonly rejected: Rejection[];
-  readonly warnings: CatalogueWarning[];
+  readonly records: readonly ElementSet[];
+  readonly rejected: readonly Rejection[];
+  readonly warnings: readonly CatalogueWarning[];
 }

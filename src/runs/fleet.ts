@@ -26,6 +26,8 @@ import { readCatalogueFile } from '../store/catalogueFile.ts';
 export const DEFAULT_INSTANT = '2026-08-22T12:00:12Z';
 export const DEFAULT_FLEET = 'starlink-2026-08';
 
+/** [A] Beyond this a warning says that launches and losses are not followed. */
+const FLEET_GOOD_FOR_DAYS = 60;
 const SECONDS_PER_DAY = 86400;
 
 /** The satellites of a run, and where they come from. */
@@ -139,7 +141,8 @@ function finish(input: {
   if (duplicates > 0) {
     warnings.push(`${duplicates} objects came more than once; the newest element set was taken`);
   }
-  const stale = input.kind === 'catalogue' ? staleWarning(records, at) : null;
+  const stale =
+    input.kind === 'catalogue' ? staleWarning(records, at) : farFromFleetWarning(epochs, at);
   if (stale !== null) warnings.push(stale);
   return {
     records,
@@ -178,6 +181,14 @@ function staleWarning(records: readonly ElementSet[], at: Instant): string | nul
     `the farthest ${Math.abs(day - dayOfEpoch(worst)).toFixed(1)} days (${worst.name || worst.catalogId}): ` +
     'their positions may be off by tens to thousands of km'
   );
+}
+
+/** A fleet table keeps its form at any instant, but says nothing about what has been launched or lost since. */
+function farFromFleetWarning(epochs: readonly Instant[] | null, at: Instant): string | null {
+  if (epochs === null) return null;
+  const days = secondsBetween(epochs[0], at) / SECONDS_PER_DAY;
+  if (Math.abs(days) <= FLEET_GOOD_FOR_DAYS) return null;
+  return `the fleet is as flown on ${formatInstant(epochs[0])}, ${Math.abs(Math.round(days))} days ${days > 0 ? 'before' : 'after'} the start: launches and losses between are not in it`;
 }
 
 /** A design starts with an inclination or a letter and a colon; fleets are plain names. */

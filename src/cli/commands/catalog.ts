@@ -1,18 +1,26 @@
 import { Command } from 'commander';
-import { constellationCode, recoverShells, type Shell } from '../../orbits/index.ts';
+import {
+  altitudeKmOf,
+  catalogueCheck,
+  constellationCode,
+  formatInstant,
+  type Instant,
+  recoverShells,
+  type Shell,
+} from '../../orbits/index.ts';
 import { type Fleet, loadFleet } from '../../runs/fleet.ts';
 import { decimal, plural, whole } from '../../runs/numbers.ts';
 import { builtInFleetNames } from '../../store/builtInFleets.ts';
 import { print, printJson } from '../output.ts';
 import { textTable } from '../textTable.ts';
+import { parseAt } from '../worldOptions.ts';
 
 const LISTED = 20;
-const MU_KM3_S2 = 398600.4418;
-const EARTH_RADIUS_KM = 6378.137;
 const HISTOGRAM_ROWS = 12;
 
 interface CatalogOptions {
   readonly constellation?: string;
+  readonly at?: Instant;
   readonly json?: boolean;
 }
 
@@ -31,11 +39,20 @@ export function catalogCommand(): Command {
         .description(description)
         .argument('[file...]', 'catalogue files')
         .option('--constellation <name>', 'a built-in fleet or a design instead of files')
+        .option(
+          '--at <instant>',
+          'for which instant, UTC (default: the middle epoch of the element sets)',
+          parseAt,
+        )
         .option('--json', 'the answer as JSON on standard output')
         .addHelpText('after', `\nExample:\n  $ beamkeeper catalog ${example}`)
         .action(async (files: string[], options: CatalogOptions) => {
           act(
-            await loadFleet({ catalogues: files, constellation: options.constellation }),
+            await loadFleet({
+              catalogues: files,
+              constellation: options.constellation,
+              at: options.at,
+            }),
             options,
           );
         }),
@@ -128,10 +145,8 @@ function orbitCounts(
     { inclinationDeg: number; altitudeKm: number; satellites: number }
   >();
   for (const record of fleet.records) {
-    const radPerS = (record.meanMotion * 2 * Math.PI) / 86400;
-    const altitude = Math.cbrt(MU_KM3_S2 / radPerS ** 2) - EARTH_RADIUS_KM;
     const inclinationDeg = Math.round(record.inclinationDeg);
-    const altitudeKm = Math.round(altitude / 10) * 10;
+    const altitudeKm = Math.round(altitudeKmOf(record.meanMotion) / 10) * 10;
     const key = `${inclinationDeg}/${altitudeKm}`;
     const row = counts.get(key) ?? { inclinationDeg, altitudeKm, satellites: 0 };
     row.satellites++;
@@ -201,35 +216,42 @@ function designOf(shell: Pick<Shell, 'pattern' | 'altitudeKm' | 'inclinationDeg'
 }
 
 function check(fleet: Fleet, options: CatalogOptions): void {
-  const { rejected, recordWarnings } = fleet;
+  const { records, rejected, recordWarnings, at } = fleet;
   if (rejected.length > 0) process.exitCode = 2;
+  const found = catalogueCheck({ records, rejected, warnings: recordWarnings }, at);
+  const decayed = found.decayed.map(set => set.name || String(set.catalogId));
   if (options.json) {
     printJson({
       command: 'catalog check',
       ...fleet.summary,
+      at: formatInstant(at),
       rejected,
-      recordWarnings,
+      recordWarnings: found.warnings,
+      rejectedByCode: found.rejectedByCode,
+      warningsByCode: found.warningsByCode,
+      decayed,
       warnings: fleet.warnings,
     });
     return;
   }
-  const byCode = collectCodes([...rejected, ...recordWarnings]);
+  const messages = found.warnings.map(warning => warning.message);
   print(
     [
-      `${plural(fleet.summary.satellites, 'satellite')} good, ${plural(rejected.length, 'record')} skipped, ${plural(recordWarnings.length, 'warning')}`,
-      ...byCode.map(([code, count]) => `  ${code}: ${whole(count)}`),
+      `${plural(found.satelliteCount, 'satellite')} good, ${plural(rejected.length, 'record')} skipped, ${plural(messages.length, 'warning')}, at ${formatInstant(at)}`,
+      ...Object.entries({ ...found.rejectedByCode, ...found.warningsByCode }).map(
+        ([code, count]) => `  ${code}: ${whole(count)}`,
+      ),
       ...rejected.slice(0, LISTED).map(r => `skipped  ${r.message}`),
-      ...recordWarnings.slice(0, LISTED).map(w => `warning  ${w.message}`),
-      ...(Math.max(rejected.length, recordWarnings.length) > LISTED
+      ...messages.slice(0, LISTED).map(message => `warning  ${message}`),
+      ...(decayed.length > 0
+        ? [
+            `no position at that instant (decayed): ${plural(decayed.length, 'satellite')}: ${decayed.slice(0, LISTED).join(', ')}`,
+          ]
+        : []),
+      ...(Math.max(rejected.length, messages.length, decayed.length) > LISTED
         ? ['… (--json lists all)']
         : []),
       ...fleet.warnings.map(warning => `! ${warning}`),
     ].join('\n'),
   );
-}
-
-function collectCodes(items: readonly { code: string }[]): [string, number][] {
-  const counts = new Map<string, number>();
-  for (const { code } of items) counts.set(code, (counts.get(code) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1]);
 }
