@@ -10,9 +10,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   certifyFairShare,
+  certifyFairShareOverPaths,
   DEMAND_MET,
   type FlowProblem,
+  type MultipathProblem,
   maxMinFair,
+  maxMinFairOverPaths,
 } from '../src/network/fairShare/index.ts';
 
 interface Flow {
@@ -24,15 +27,40 @@ interface Flow {
 const ALL = Number.POSITIVE_INFINITY;
 
 function problemOf(capacityMbps: readonly number[], flows: readonly Flow[]): FlowProblem {
-  const offsets = [0];
-  for (const flow of flows) offsets.push(offsets[offsets.length - 1] + flow.path.length);
   return {
-    offsets: Int32Array.from(offsets),
+    offsets: Int32Array.from(runningSum(flows.map(flow => flow.path.length))),
     links: Int32Array.from(flows.flatMap(flow => flow.path)),
     capacityMbps: Float64Array.from(capacityMbps),
     demandMbps: Float64Array.from(flows, flow => flow.demandMbps),
     weight: Float64Array.from(flows, flow => flow.weight),
   };
+}
+
+interface SplitFlow {
+  readonly paths: readonly (readonly number[])[];
+  readonly demandMbps: number;
+  readonly weight: number;
+}
+
+function multipathProblemOf(
+  capacityMbps: readonly number[],
+  flows: readonly SplitFlow[],
+): MultipathProblem {
+  const paths = flows.flatMap(flow => flow.paths);
+  return {
+    pathOffsets: Int32Array.from(runningSum(flows.map(flow => flow.paths.length))),
+    linkOffsets: Int32Array.from(runningSum(paths.map(path => path.length))),
+    links: Int32Array.from(paths.flat()),
+    capacityMbps: Float64Array.from(capacityMbps),
+    demandMbps: Float64Array.from(flows, flow => flow.demandMbps),
+    weight: Float64Array.from(flows, flow => flow.weight),
+  };
+}
+
+function runningSum(counts: readonly number[]): number[] {
+  const sums = [0];
+  for (const count of counts) sums.push(sums[sums.length - 1] + count);
+  return sums;
 }
 
 function greedy(...path: number[]): Flow {
@@ -138,6 +166,29 @@ const anyInstance = fc.integer({ min: 1, max: 7 }).chain(linkCount =>
         weight: fc.oneof(fc.constantFrom(1, 2, 4), fc.double({ min: 0.1, max: 10, noNaN: true })),
       }),
       { minLength: 1, maxLength: 12 },
+    ),
+  }),
+);
+
+const anySplitInstance = fc.integer({ min: 1, max: 7 }).chain(linkCount =>
+  fc.record({
+    capacityMbps: fc.array(fc.integer({ min: 1, max: 20 }), {
+      minLength: linkCount,
+      maxLength: linkCount,
+    }),
+    flows: fc.array(
+      fc.record({
+        paths: fc.array(
+          fc.uniqueArray(fc.integer({ min: 0, max: linkCount - 1 }), {
+            minLength: 1,
+            maxLength: 3,
+          }),
+          { minLength: 1, maxLength: 3 },
+        ),
+        demandMbps: fc.oneof(fc.constant(ALL), fc.double({ min: 0.1, max: 30, noNaN: true })),
+        weight: fc.constantFrom(1, 2, 3),
+      }),
+      { minLength: 1, maxLength: 10 },
     ),
   }),
 );
@@ -252,6 +303,111 @@ describe('the certificate', () => {
   });
 });
 
+describe('flows over several paths', () => {
+  const split = (capacityMbps: readonly number[], flows: readonly SplitFlow[], tolerance = 1e-9) =>
+    maxMinFairOverPaths(multipathProblemOf(capacityMbps, flows), tolerance, 10_000);
+
+  test('two paths of its own: the sum; a third that is none: nothing', () => {
+    const share = split([3, 4, 0], [{ paths: [[0], [1], [2]], demandMbps: ALL, weight: 1 }]);
+    expectClose(share.rateMbps, [7], 1e-9);
+    expectClose(share.pathRateMbps, [3, 4, 0], 1e-9);
+  });
+
+  // A over link 0 or 1, B over 0, C over 1. By hand: all level at (2 + 3)/3; but with capacities of 1
+  // and 3 that would take more than B's link has, and A leaves it to B.
+  const threeFlows = [[[0], [1]], [[0]], [[1]]].map(paths => ({
+    paths,
+    demandMbps: ALL,
+    weight: 1,
+  }));
+
+  test('a flow over two links evens out those that have one each', () => {
+    expectClose(split([2, 3], threeFlows).rateMbps, [5 / 3, 5 / 3, 5 / 3], 1e-6);
+  });
+
+  test('… as long as that is fair: else it keeps to the wider link', () => {
+    const share = split([1, 3], threeFlows);
+    expectClose(share.rateMbps, [1.5, 1, 1.5], 1e-6);
+    expectClose(share.pathRateMbps.slice(0, 2), [0, 1.5], 1e-6);
+  });
+
+  test('a flow that gets its demand elsewhere leaves the crowded link', () => {
+    const flows = [
+      { paths: [[0], [1]], demandMbps: 8, weight: 1 },
+      { paths: [[0]], demandMbps: ALL, weight: 1 },
+    ];
+    expectClose(split([2, 100], flows).rateMbps, [8, 2], 1e-6);
+  });
+
+  test('demands and weights hold for the flow, not for its paths', () => {
+    const flows = [
+      { paths: [[0], [1]], demandMbps: 3, weight: 1 },
+      { paths: [[0], [1]], demandMbps: ALL, weight: 1 },
+      { paths: [[0], [1]], demandMbps: ALL, weight: 2 },
+    ];
+    expectClose(split([6, 6], flows).rateMbps, [3, 3, 6], 1e-6);
+  });
+
+  test.each([
+    ['path 0 takes link 1', [5], [{ paths: [[1]], demandMbps: ALL, weight: 1 }]],
+    ['flow 0 has a demand of NaN', [5], [{ paths: [[0]], demandMbps: Number.NaN, weight: 1 }]],
+    ['flow 0 has a weight of 0', [5], [{ paths: [[0]], demandMbps: 1, weight: 0 }]],
+    ['nothing bounds', [5], [{ paths: [[]], demandMbps: ALL, weight: 1 }]],
+  ])('refused: %s', (message, capacities, flows) => {
+    expect(() => split(capacities, flows)).toThrow(message);
+  });
+
+  test('with one path each it is max-min fair, in one round', () => {
+    fc.assert(
+      fc.property(anyInstance, ({ capacityMbps, flows }) => {
+        const share = split(
+          capacityMbps,
+          flows.map(flow => ({ ...flow, paths: [flow.path] })),
+        );
+        expectClose(share.rateMbps, [...maxMinFair(problemOf(capacityMbps, flows)).rateMbps], 1e-9);
+        expect(share.rounds).toBe(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('every path of an unsatisfied flow has a bottleneck, and none beats the linear program', () => {
+    fc.assert(
+      fc.property(anySplitInstance, ({ capacityMbps, flows }) => {
+        const problem = multipathProblemOf(capacityMbps, flows);
+        const share = maxMinFairOverPaths(problem, 1e-6, 10_000);
+        fc.pre(share.spread <= 1e-6);
+        // A path with the part q is level to 1e-6 / q: to 1e-3 where it carries 1e-3 or more.
+        expect(certifyFairShareOverPaths(problem, share.pathRateMbps, 2e-3)).toMatchObject({
+          holds: true,
+          overloadedLinks: [],
+          misfitFlows: [],
+          unjustifiedPaths: [],
+        });
+        const lowest = Math.min(...flows.map((flow, k) => share.rateMbps[k] / flow.weight));
+        expect(lowest).toBeLessThanOrEqual(lowestLevelByLinearProgram(capacityMbps, flows) + 1e-6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('the certificate refuses a path left empty beside free capacity, and a link over its own', () => {
+    const problem = multipathProblemOf([3, 4], [{ paths: [[0], [1]], demandMbps: ALL, weight: 1 }]);
+    expect(certifyFairShareOverPaths(problem, Float64Array.of(3, 0), 1e-9)).toMatchObject({
+      holds: false,
+      unjustifiedPaths: [1],
+    });
+    expect(certifyFairShareOverPaths(problem, Float64Array.of(3, 5), 1e-9)).toMatchObject({
+      holds: false,
+      overloadedLinks: [1],
+    });
+    expect(certifyFairShareOverPaths(problem, Float64Array.of(-1, 4), 1e-9)).toMatchObject({
+      holds: false,
+      misfitFlows: [0],
+    });
+  });
+});
+
 /**
  * Max-min rates by linear programs. A flow that may still rise has w t + s: the common level t and its
  * own surplus s ≥ 0. All right-hand sides stay ≥ 0, so that the origin is feasible.
@@ -292,6 +448,32 @@ function maxMinByLinearPrograms(capacityMbps: readonly number[], flows: readonly
       if (alone < 1e-9) rate[k] = flows[k].weight * level;
     }
   }
+}
+
+/** The highest lowest level over all ways to split the flows: one linear program. */
+function lowestLevelByLinearProgram(
+  capacityMbps: readonly number[],
+  flows: readonly SplitFlow[],
+): number {
+  // Columns: t, then the rate of each path. Rows: w t ≤ rate of the flow ≤ demand; links.
+  const owner = flows.flatMap((flow, k) => flow.paths.map(() => k));
+  const paths = flows.flatMap(flow => flow.paths);
+  const a: number[][] = [];
+  const b: number[] = [];
+  flows.forEach((flow, k) => {
+    const mine = owner.map((o): number => (o === k ? 1 : 0));
+    a.push([flow.weight, ...mine.map(x => -x)]);
+    b.push(0);
+    if (flow.demandMbps < ALL) {
+      a.push([0, ...mine]);
+      b.push(flow.demandMbps);
+    }
+  });
+  capacityMbps.forEach((capacity, link) => {
+    a.push([0, ...paths.map(path => (path.includes(link) ? 1 : 0))]);
+    b.push(capacity);
+  });
+  return simplexMaximum(a, b, [1, ...owner.map(() => 0)]);
 }
 
 /** Largest c·x with A x ≤ b and x ≥ 0, where b ≥ 0: a dense tableau, Bland's rule. */

@@ -3,7 +3,13 @@
 //
 //   node bench/fairshare.ts [--quick] [--json]
 
-import { certifyFairShare, type FlowProblem, maxMinFair } from '../src/network/fairShare/index.ts';
+import {
+  certifyFairShare,
+  type FlowProblem,
+  type MultipathProblem,
+  maxMinFair,
+  maxMinFairOverPaths,
+} from '../src/network/fairShare/index.ts';
 import { type BenchReport, type BenchRow, benchTable, thisMachine } from './benchReport.ts';
 
 const FLOWS = 300_000;
@@ -46,6 +52,23 @@ export async function run(options: { quick: boolean }): Promise<BenchReport> {
       unit: 's',
     });
   }
+  // Two paths each: that of the single-path problem, and that of the flow after next.
+  const splitRounds = options.quick ? 2 : 10;
+  const twoPaths = twoPathsEach(problem);
+  const splitStart = performance.now();
+  const split = maxMinFairOverPaths(twoPaths, 0, splitRounds);
+  rows.push(
+    {
+      name: `two paths for each of the ${FLOWS} flows, a round of ${splitRounds}`,
+      value: (performance.now() - splitStart) / 1000 / splitRounds,
+      unit: 's',
+    },
+    {
+      name: `largest part of a flow that still moves between its paths in round ${splitRounds}`,
+      value: split.spread,
+      unit: 'of the flow',
+    },
+  );
   return { name: 'fairshare', machine: thisMachine(), rows };
 }
 
@@ -92,6 +115,27 @@ function operatorFlows(flowCount: number, linkCount: number, seed: number): Flow
     else capacityMbps[link] = 20_000 * spread;
   }
   return { offsets, links: Int32Array.from(links), capacityMbps, demandMbps, weight };
+}
+
+function twoPathsEach(problem: FlowProblem): MultipathProblem {
+  const { offsets, links: of, capacityMbps, demandMbps, weight } = problem;
+  const flowCount = demandMbps.length;
+  const links: number[] = [];
+  const linkOffsets = [0];
+  for (let flow = 0; flow < flowCount; flow++) {
+    for (const taken of [flow, (flow + 2) % flowCount]) {
+      for (let k = offsets[taken]; k < offsets[taken + 1]; k++) links.push(of[k]);
+      linkOffsets.push(links.length);
+    }
+  }
+  return {
+    pathOffsets: Int32Array.from({ length: flowCount + 1 }, (_, flow) => 2 * flow),
+    linkOffsets: Int32Array.from(linkOffsets),
+    links: Int32Array.from(links),
+    capacityMbps,
+    demandMbps,
+    weight,
+  };
 }
 
 function solve(problem: FlowProblem): { seconds: number; rateMbps: Float64Array } {
