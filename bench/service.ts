@@ -255,6 +255,7 @@ function territoryDay(
     outsideTerritory: outsideTerritoryOf(cells, [territory]),
     edge: 'centre',
     seed: 1,
+    forS: hours * 3600,
   });
   for (const at of slotStarts(AT, hours * 3600)) whatIf.slot(at);
   whatIf.finish();

@@ -28,6 +28,7 @@ export async function runCoverage(
     terminal: request.terminal,
     seed: request.seed,
     stepS: request.stepS,
+    forS: request.forS,
   });
   await eachSlot(loaded.slots, run.slot, onProgress);
   return { coverage: run.finish(), manifest: runManifest(request, loaded), loaded, ground };

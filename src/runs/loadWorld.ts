@@ -10,6 +10,7 @@ import {
 } from '../earth/index.ts';
 import {
   allocatePositionsEcef,
+  altitudeKmOf,
   BeamkeeperError,
   createPropagator,
   type Instant,
@@ -20,8 +21,10 @@ import {
   gsoAngleRadOf,
   type ServiceParameters,
   slotStarts,
+  userMaskRadOf,
   type World,
 } from '../service/index.ts';
+import { footprintRadiusKm } from '../sky/index.ts';
 import {
   builtCells,
   builtGateways,
@@ -36,6 +39,8 @@ import type { WorldRequest } from './worldRequest.ts';
 
 const MAX_PEOPLE_BYTES = 512e6;
 const MAX_GATEWAY_BYTES = 16e6;
+/** A fleet so high that its footprint is wider has few cells that compete. */
+const MAX_RING_KM = 2000;
 const JD_J2000 = 2451545;
 const DAYS_PER_YEAR = 365.25;
 
@@ -81,6 +86,12 @@ export async function loadWorld(
   const fleet = await loadFleet(request);
   const scope = scopeCells(ground.cells, membership, request.reachKm);
   const cells = takeCells(ground.cells, scope);
+  const parameters = parametersOf(request, fleet);
+  const ringKm = competitionRingKm(fleet, parameters);
+  const surroundings = takeCells(
+    ground.cells,
+    scopeCells(ground.cells, membership, request.reachKm + ringKm),
+  );
   const warnings = [...fleet.warnings];
   const { gateways, gatewayList } = await loadGateways(request.gatewayList, fleet, warnings);
   const propagator = createPropagator(fleet.records);
@@ -101,8 +112,9 @@ export async function loadWorld(
     propagator,
     generations: fleet.generations,
     cells,
+    surroundings,
     gateways,
-    parameters: parametersOf(request, fleet),
+    parameters,
   });
   return {
     fleet,
@@ -114,12 +126,25 @@ export async function loadWorld(
   };
 }
 
+/**
+ * How far beyond the counted cells others are scheduled too, km: one footprint of the fleet, within
+ * which they share the satellites of the counted ones. What they get is not counted.
+ */
+function competitionRingKm(fleet: Fleet, parameters: ServiceParameters): number {
+  const altitudes = fleet.records
+    .map(record => altitudeKmOf(record.meanMotion))
+    .sort((a, b) => a - b);
+  const median = altitudes[altitudes.length >> 1] ?? 0;
+  return Math.min(MAX_RING_KM, footprintRadiusKm(median, parameters.userMaskRad));
+}
+
 function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
   const year = 2000 + (fleet.at.jd + fleet.at.fraction - JD_J2000) / DAYS_PER_YEAR;
   const { maskDeg, gsoAngleDeg } = request;
   return {
     ...DEFAULT_SERVICE_PARAMETERS,
-    ...(maskDeg === undefined ? {} : { userMaskRad: (maskDeg * Math.PI) / 180 }),
+    userMaskRad:
+      maskDeg === undefined ? userMaskRadOf(fleet.operator, year) : (maskDeg * Math.PI) / 180,
     gsoAngleRad:
       gsoAngleDeg === undefined
         ? gsoAngleRadOf(fleet.operator, year)

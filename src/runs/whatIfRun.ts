@@ -108,6 +108,7 @@ export async function runWhatIf(
     ),
     edge: request.edge,
     stepS: request.stepS,
+    forS: request.forS,
     seed: request.seed,
   });
   await eachSlot(slots, run.slot, onProgress);

@@ -8,6 +8,7 @@ export {
   DEFAULT_SERVICE_PARAMETERS,
   gsoAngleRadOf,
   type ServiceParameters,
+  userMaskRadOf,
 } from './serviceParameters.ts';
 export {
   OPEN_POLICY,

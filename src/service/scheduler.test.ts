@@ -321,3 +321,51 @@ test('a satellite is drawn with probability ∝ exp(b₁·elevation + b₂·pole
     expect(Math.abs(drawn[s] / slots - w / total)).toBeLessThan(0.015);
   });
 });
+
+test('full satellites pass cells on: nobody is without a beam while a usable satellite in view has room', () => {
+  const cells = cellsOf(cellToChildren(latLngToCell(48.85, 2.35, 1), 5), 100);
+  fc.assert(
+    fc.property(
+      fc.array(
+        fc.record({
+          latDeg: fc.double({ min: 45, max: 53, noNaN: true }),
+          lonDeg: fc.double({ min: -4, max: 9, noNaN: true }),
+        }),
+        { minLength: 1, maxLength: 6 },
+      ),
+      fc.integer({ min: 0, max: 1e6 }),
+      (satellites, seed) => {
+        const world = createWorld({
+          propagator: fixedSky(satellites),
+          generations: satellites.map(() => 'v1.5'),
+          cells,
+          gateways: GATEWAY,
+          parameters: DEFAULT_SERVICE_PARAMETERS,
+        });
+        const sky = allocateSky(world);
+        updateSky(world, AT, sky);
+        const map = allocateServiceMap(cells.count);
+        createScheduler(world, seed).run({
+          sky,
+          slot: 3,
+          policies: [compilePolicy(OPEN_POLICY, 'fixed', cells, GATEWAY)],
+          out: [map],
+        });
+        const load = satellites.map(
+          (_, s) => map.satelliteIndex.filter(index => index === s).length,
+        );
+        // 48 beams, ten cells each.
+        for (const count of load) expect(count).toBeLessThanOrEqual(480);
+        for (let i = 0; i < cells.count; i++) {
+          if (state(map, i) !== 'no-beam') continue;
+          satellites.forEach((_, s) => {
+            const link = world.finder.link(i, s, sky.satellites);
+            // The gateway is near enough for every satellite that these cells see under the arc rule, or full.
+            if (link?.isGsoClear && load[s] > 0) expect(load[s]).toBe(480);
+          });
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+});

@@ -42,7 +42,7 @@ const FITTED_LAT_RAD = (45 * Math.PI) / 180;
  */
 export interface Scheduler {
   /**
-   * Decides one slot of a sky under several policies, one map each. Cells that face the same choice
+   * Decides one slot of a sky under several policies, one map each, over `world.scheduled`. Cells that face the same choice
    * under two policies draw the same satellite, and the geometry is done once for all.
    */
   run(input: {
@@ -66,7 +66,7 @@ export function createScheduler(
   seed: number,
   backhaulModel: BackhaulModel = bentPipe,
 ): Scheduler {
-  const { cells, parameters, capacities, finder, groups } = world;
+  const { scheduled: cells, parameters, capacities, finder, groups } = world;
   const satelliteCount = world.propagator.count;
   const words = new Uint32Array(cells.h3.buffer, cells.h3.byteOffset, cells.count * 2);
   const cellLimit = Int32Array.from(

@@ -46,6 +46,18 @@ export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
 };
 
 /**
+ * Lowest elevation of a user link by operator and date, rad. P (network.md §1): Starlink 25°, 40° until
+ * 2019/20; Kuiper 35°, OneWeb 55°. Others are taken as Starlink [A].
+ *
+ * @param year decimal year
+ */
+export function userMaskRadOf(operator: string, year: number): number {
+  if (operator === 'oneweb') return 55 * DEG;
+  if (operator === 'kuiper') return 35 * DEG;
+  return operator === 'starlink' && year < 2020 ? 40 * DEG : 25 * DEG;
+}
+
+/**
  * Exclusion angle by operator and date, rad (network.md §2: 22° in the 2016 filing, 18° quoted for
  * 550 km, 4–10° in Gen2 practice; OneWeb up to ~17° near the equator). Every value is [A].
  *

@@ -1,5 +1,6 @@
 import type { CellTable } from '../earth/cellTable.ts';
 import type { Gateways } from '../earth/gateways.ts';
+import { BeamkeeperError } from '../orbits/error.ts';
 import type { Instant } from '../orbits/instant.ts';
 import { allocatePositionsEcef, type PositionsEcef } from '../orbits/positions.ts';
 import {
@@ -26,7 +27,12 @@ export interface PositionSource {
 /** Everything that does not change from slot to slot. */
 export interface World {
   readonly propagator: PositionSource;
+  /** The cells that results are about. */
   readonly cells: CellTable;
+  /** Those and the cells around that compete for the same satellites: what the scheduler decides on. */
+  readonly scheduled: CellTable;
+  /** Where each of `cells` stands in `scheduled`. */
+  readonly scheduledIndex: Int32Array;
   readonly gateways: Gateways;
   readonly parameters: ServiceParameters;
   readonly capacities: readonly GenerationCapacity[];
@@ -41,25 +47,31 @@ export interface World {
 
 /**
  * @param generations one name per satellite of the propagator, see `GENERATIONS`; unknown ones count as `other`
- * @param cells the cells to evaluate, ids ascending
+ * @param cells the cells that results are about, ids ascending
+ * @param surroundings a table that holds those and the cells that compete with them, ids ascending;
+ *   without it the cells at hand are taken to be alone on Earth
  */
 export function createWorld(input: {
   propagator: PositionSource;
   generations: readonly string[];
   cells: CellTable;
+  surroundings?: CellTable;
   gateways: Gateways;
   parameters: ServiceParameters;
 }): World {
   const { propagator, cells, gateways, parameters } = input;
-  const ground = groundGeometry(cells.latRad, cells.lonRad);
-  const groups = groupCells(cells);
-  const groupOfCell = new Int32Array(cells.count);
+  const scheduled = input.surroundings ?? cells;
+  const ground = groundGeometry(scheduled.latRad, scheduled.lonRad);
+  const groups = groupCells(scheduled);
+  const groupOfCell = new Int32Array(scheduled.count);
   for (let g = 0; g < groups.count; g++) {
     groupOfCell.fill(g, groups.firstCell[g], groups.firstCell[g + 1]);
   }
   return {
     propagator,
     cells,
+    scheduled,
+    scheduledIndex: placesIn(scheduled, cells),
     gateways,
     parameters,
     capacities: capacitiesOf(input.generations),
@@ -87,6 +99,22 @@ export function withFleet(
   generations: readonly string[],
 ): World {
   return { ...world, propagator, capacities: capacitiesOf(generations) };
+}
+
+/** Where the ids of one table stand in another that holds them all; both ascending. */
+function placesIn(all: CellTable, cells: CellTable): Int32Array {
+  let place = 0;
+  return Int32Array.from(cells.h3, id => {
+    while (place < all.count && all.h3[place] < id) place++;
+    if (all.h3[place] !== id) {
+      throw new BeamkeeperError(
+        'SURROUNDINGS',
+        `cell ${id.toString(16)} is not among the surroundings; give a table that holds it`,
+        { isBadInput: false },
+      );
+    }
+    return place;
+  });
 }
 
 function capacitiesOf(generations: readonly string[]): GenerationCapacity[] {

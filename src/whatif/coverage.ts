@@ -52,17 +52,21 @@ export function createCoverage(input: {
   terminal: TerminalClass;
   seed: number;
   stepS?: number;
+  /** The time asked for, s: the last slot may reach beyond it. */
+  forS: number;
   backhaulModel?: BackhaulModel;
 }): CoverageRun {
   const { world } = input;
   const { cells } = world;
-  const policy = compilePolicy(input.policy, input.terminal, cells, world.gateways);
-  const map = allocateServiceMap(cells.count);
+  const policy = compilePolicy(input.policy, input.terminal, world.scheduled, world.gateways);
+  const map = allocateServiceMap(world.scheduled.count);
   const scheduler = createScheduler(world, input.seed, input.backhaulModel);
   const sky = allocateSky(world);
-  const tally = createServiceTally(cells);
-  const inView = new Float32Array(cells.count);
-  const inViewClear = new Float32Array(cells.count);
+  const tally = createServiceTally(cells, world.scheduledIndex);
+  const inView = new Float32Array(world.scheduled.count);
+  const inViewClear = new Float32Array(world.scheduled.count);
+  const groupHasCells = new Uint8Array(world.groups.count);
+  for (const place of world.scheduledIndex) groupHasCells[world.groupOfCell[place]] = 1;
   const series: { at: string; servedPeople: number; latencyP50Ms: number | null }[] = [];
 
   return {
@@ -71,6 +75,7 @@ export function createCoverage(input: {
       scheduler.run({ sky, slot: slotNumber(at), policies: [policy], out: [map] });
       series.push({ at: formatInstant(at), ...tally.add(map) });
       for (let g = 0; g < world.groups.count; g++) {
+        if (groupHasCells[g] === 0) continue;
         const block = world.finder.linksOfGroup(g, sky.candidates, sky.satellites);
         for (let c = 0; c < block.cellCount; c++) {
           const cell = block.firstCell + c;
@@ -87,13 +92,15 @@ export function createCoverage(input: {
       const per = tally.perCell(slotCount);
       const mean = (column: Float32Array): number =>
         cells.count === 0 ? 0 : column.reduce((sum, n) => sum + n, 0) / cells.count;
-      const inViewMean = inView.map(n => n / slotCount);
-      const inViewClearMean = inViewClear.map(n => n / slotCount);
+      const ofCells = (column: Float32Array): Float32Array =>
+        Float32Array.from(world.scheduledIndex, place => column[place] / slotCount);
+      const inViewMean = ofCells(inView);
+      const inViewClearMean = ofCells(inViewClear);
       const degrees = (rad: number): number => (rad * 180) / Math.PI;
       return {
         slotCount,
         stepS,
-        totals: tally.totals(slotCount, slotCount * stepS),
+        totals: tally.totals(slotCount, input.forS),
         meanInView: mean(inViewMean),
         meanInViewClear: mean(inViewClearMean),
         cells: {

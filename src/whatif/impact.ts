@@ -85,8 +85,10 @@ export interface Impact {
     readonly people: number;
     readonly servedPeopleBefore: number;
     readonly peopleLosing: number;
-    /** People inside who keep service because their cell is not switched off under the edge rule. */
+    /** People inside who keep service because the change does not name their cell, as by the edge rule. */
     readonly peopleKeeping: number;
+    /** People inside who keep service, restricted. */
+    readonly peopleRestricted: number;
     readonly cellsWithheld: number;
   };
   /** Outside it. */
@@ -100,11 +102,18 @@ export interface Impact {
     readonly peopleLosingByGateways: number;
     readonly peopleGaining: number;
   };
-  /** Mean Mbps that the withheld cells used, and what of it others got. */
-  readonly capacity: { readonly freedMbps: number; readonly takenUpMbps: number };
+  /**
+   * Mean Mbps that cells named by the change use less; that others lose (gateways, beams used
+   * elsewhere); and that others get more.
+   */
+  readonly capacity: {
+    readonly freedMbps: number;
+    readonly lostMbps: number;
+    readonly takenUpMbps: number;
+  };
   /** Most affected first. */
   readonly neighbours: readonly NeighbourImpact[];
-  /** Gateways that stand inside cells switched off or in denied countries, or that no served cell uses any more. */
+  /** Gateways that are not permitted any more, or that served a cell before and serve none after. */
   readonly gatewaysLost: readonly {
     readonly name: string;
     readonly country: string;

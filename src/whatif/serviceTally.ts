@@ -20,7 +20,8 @@ export interface ServiceTally {
   };
 }
 
-export function createServiceTally(cells: CellTable): ServiceTally {
+/** @param scheduledIndex where each cell stands in the maps that are added */
+export function createServiceTally(cells: CellTable, scheduledIndex: Int32Array): ServiceTally {
   const stateCount = CELL_STATES.length;
   const slotsInState = new Uint32Array(cells.count * stateCount);
   const latencySum = new Float64Array(cells.count);
@@ -40,18 +41,19 @@ export function createServiceTally(cells: CellTable): ServiceTally {
       slotLatency.clear();
       let servedPeople = 0;
       for (let i = 0; i < cells.count; i++) {
-        const state = map.state[i];
+        const place = scheduledIndex[i];
+        const state = map.state[place];
         slotsInState[i * stateCount + state]++;
         cellsByState[state]++;
         peopleByState[state] += cells.peopleCount[i];
-        demandSum += map.demandMbps[i];
+        demandSum += map.demandMbps[place];
         if (state !== SERVED) continue;
         servedPeople += cells.peopleCount[i];
-        latencySum[i] += map.latencyMs[i];
-        shareSum[i] += map.shareMbps[i];
-        rateSum += map.shareMbps[i];
-        latency.add(map.latencyMs[i], cells.peopleCount[i]);
-        slotLatency.add(map.latencyMs[i], cells.peopleCount[i]);
+        latencySum[i] += map.latencyMs[place];
+        shareSum[i] += map.shareMbps[place];
+        rateSum += map.shareMbps[place];
+        latency.add(map.latencyMs[place], cells.peopleCount[i]);
+        slotLatency.add(map.latencyMs[place], cells.peopleCount[i]);
       }
       return { servedPeople, latencyP50Ms: slotLatency.percentile(0.5) };
     },

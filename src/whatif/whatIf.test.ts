@@ -1,4 +1,4 @@
-import { cellToChildren, cellToLatLng, latLngToCell } from 'h3-js';
+import { cellToChildren, cellToLatLng, gridDisk, latLngToCell } from 'h3-js';
 import { describe, expect, test } from 'vitest';
 import {
   type CellTable,
@@ -8,7 +8,7 @@ import {
 } from '../earth/cellTable.ts';
 import { addSeconds, parseInstant } from '../orbits/instant.ts';
 import { DEFAULT_SERVICE_PARAMETERS } from '../service/serviceParameters.ts';
-import { OPEN_POLICY } from '../service/servicePolicy.ts';
+import { OPEN_POLICY, type ServiceAction } from '../service/servicePolicy.ts';
 import { createWorld } from '../service/world.ts';
 import type { Impact } from './impact.ts';
 import { scopeCells, takeCells, takeMembership } from './scope.ts';
@@ -42,7 +42,19 @@ const MEMBERSHIP: Membership = {
 };
 const LAST_OFF: Readonly<Record<EdgeRule, number>> = { strict: 16, centre: 19, covering: 22 };
 
-function run(edge: EdgeRule, deniedGatewayCountries: string[] = []): Impact {
+function run(
+  edge: EdgeRule,
+  deniedGatewayCountries: string[] = [],
+  people = 1000,
+  action: ServiceAction = { kind: 'off' },
+  counted: CellTable = CELLS,
+  surroundings?: CellTable,
+): Impact {
+  const peopled = (table: CellTable): CellTable => ({
+    ...table,
+    peopleCount: new Float32Array(table.count).fill(people),
+  });
+  const cells = peopled(counted);
   const gateways = {
     count: 1,
     name: ['Villenave'],
@@ -63,7 +75,8 @@ function run(edge: EdgeRule, deniedGatewayCountries: string[] = []): Impact {
       },
     },
     generations: ['v1.5'],
-    cells: CELLS,
+    cells,
+    ...(surroundings ? { surroundings: peopled(surroundings) } : {}),
     gateways,
     parameters: DEFAULT_SERVICE_PARAMETERS,
   });
@@ -75,16 +88,15 @@ function run(edge: EdgeRule, deniedGatewayCountries: string[] = []): Impact {
     ],
     before: OPEN_POLICY,
     after: {
-      rules: [
-        { label: 'A off', cells: CELLS.h3.slice(0, LAST_OFF[edge] + 1), action: { kind: 'off' } },
-      ],
+      rules: [{ label: 'A off', cells: CELLS.h3.slice(0, LAST_OFF[edge] + 1), action }],
       deniedGatewayCountries,
     },
     terminal: 'fixed',
     membership: MEMBERSHIP,
-    outsideTerritory: new Uint16Array(CELLS.count).fill(1),
+    outsideTerritory: new Uint16Array(cells.count).fill(1),
     edge,
     seed: 1,
+    forS: 60,
   });
   for (let k = 0; k < 4; k++) whatIf.slot(addSeconds(AT, 15 * k));
   return whatIf.finish();
@@ -154,4 +166,111 @@ test('the scope holds the territory and every cell within reach, and no other', 
   const moved = takeMembership(one, Int32Array.from(scope));
   expect(taken.h3[moved.cellIndex[0]]).toBe(CELLS.h3[5]);
   expect(taken.territoryIndex.includes(NO_TERRITORY)).toBe(false);
+});
+
+test('what a full satellite gives up is taken up by others: 20,000 Mbps over 49 cells, then over 32', () => {
+  // A million people a cell ask for 1,868 Mbps, so the v1.5 downlink of 20,000 Mbps is shared equally.
+  const before = 20_000 / 49;
+  const after = 20_000 / 32;
+  const impact = run('strict', [], 1_000_000);
+  expect(impact.before.shareMbps).toBeCloseTo(20_000, 0);
+  expect(impact.after.shareMbps).toBeCloseTo(20_000, 0);
+  expect(impact.capacity.freedMbps).toBeCloseTo(17 * before, 0);
+  expect(impact.capacity.takenUpMbps).toBeCloseTo(32 * (after - before), 0);
+  expect(impact.capacity.lostMbps).toBe(0);
+});
+
+test('a restriction frees rate, and those under it are neither losing nor kept by the edge', () => {
+  const impact = run('strict', [], 1000, { kind: 'restricted', maxRateMbps: 1 });
+  // 1,000 people are 0.747 subscribers; 17 cells go from 2.5 to 1 Mbps each.
+  expect(impact.capacity.freedMbps).toBeCloseTo((17 * 1000 * 6e6 * 1.5) / 8.03e9, 4);
+  expect(impact.inside).toMatchObject({
+    peopleLosing: 0,
+    peopleRestricted: 17_000,
+    peopleKeeping: 3_000,
+    cellsWithheld: 0,
+  });
+});
+
+test('cells that lose their satellite because the others are full are counted by capacity', () => {
+  // Two satellites, each with its own gateway; the second country denies. 480 cells fit on the first.
+  const near = gridDisk(latLngToCell(48.85, 2.5, 5), 13);
+  const ids = near.sort();
+  const cells: CellTable = {
+    ...CELLS,
+    count: ids.length,
+    h3: BigUint64Array.from(ids, id => BigInt(`0x${id}`)),
+    latRad: Float64Array.from(ids, id => cellToLatLng(id)[0] * DEG),
+    lonRad: Float64Array.from(ids, id => cellToLatLng(id)[1] * DEG),
+    peopleCount: new Float32Array(ids.length).fill(1000),
+    territoryIndex: new Uint16Array(ids.length),
+    isWater: new Uint8Array(ids.length),
+    isBorder: new Uint8Array(ids.length),
+  };
+  const gateways = {
+    count: 2,
+    name: ['west', 'east'],
+    latRad: Float64Array.of(48.9 * DEG, 48.9 * DEG),
+    lonRad: Float64Array.of(-9 * DEG, 14 * DEG),
+    country: ['WWW', 'EEE'],
+    status: ['operational', 'operational'],
+    isOperational: Uint8Array.of(1, 1),
+  };
+  const lonDeg = [0, 5];
+  const world = createWorld({
+    propagator: {
+      count: 2,
+      positionsEcef(_, out) {
+        lonDeg.forEach((lon, s) => {
+          out.xKm[s] = 6851 * Math.cos(48.9 * DEG) * Math.cos(lon * DEG);
+          out.yKm[s] = 6851 * Math.cos(48.9 * DEG) * Math.sin(lon * DEG);
+          out.zKm[s] = 6851 * Math.sin(48.9 * DEG);
+        });
+      },
+    },
+    generations: ['v1.5', 'v1.5'],
+    cells,
+    gateways,
+    parameters: DEFAULT_SERVICE_PARAMETERS,
+  });
+  const none = { cellIndex: new Int32Array(0), insideShare: new Float32Array(0) };
+  const whatIf = createWhatIf({
+    world,
+    territories: [{ id: 'AAA', name: 'A' }],
+    before: OPEN_POLICY,
+    after: { rules: [], deniedGatewayCountries: ['EEE'] },
+    terminal: 'fixed',
+    membership: {
+      ...none,
+      isCentreInside: new Uint8Array(0),
+      isWhollyInside: new Uint8Array(0),
+    },
+    outsideTerritory: new Uint16Array(cells.count),
+    edge: 'centre',
+    seed: 1,
+    forS: 15,
+  });
+  whatIf.slot(AT);
+  const impact = whatIf.finish();
+  expect(cells.count).toBeGreaterThan(520);
+  expect(impact.before.servedCells).toBe(cells.count);
+  expect(impact.after.servedCells).toBe(480);
+  expect(impact.outside.cellsByCapacity).toBe(cells.count - 480);
+  expect(impact.outside.peopleLosingByCapacity).toBe(1000 * (cells.count - 480));
+  expect(impact.neighbours[0].peopleLosingByCapacity).toBe(1000 * (cells.count - 480));
+  expect(impact.gatewaysLost).toEqual([{ name: 'east', country: 'EEE', reason: 'denied' }]);
+});
+
+test('cells around compete but are not counted', () => {
+  const some = takeCells(
+    CELLS,
+    Int32Array.from({ length: 10 }, (_, i) => i),
+  );
+  const alone = run('strict', [], 1_000_000, undefined, some);
+  const among = run('strict', [], 1_000_000, undefined, some, CELLS);
+  expect(alone.before.cells).toBe(10);
+  expect(among.before.cells).toBe(10);
+  // Ten cells alone get their 1,868 Mbps; among 49 they share 20,000 Mbps.
+  expect(alone.before.shareMbps).toBeCloseTo(10 * 1868, -1);
+  expect(among.before.shareMbps).toBeCloseTo((10 * 20_000) / 49, 0);
 });

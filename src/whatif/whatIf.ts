@@ -22,7 +22,7 @@ export interface WhatIfInput {
   readonly before: ServicePolicy;
   readonly after: ServicePolicy;
   readonly terminal: TerminalClass;
-  /** The territory in question, as indices into `world.cells`. */
+  /** The territory in question, as indices into `world.cells`. All results are about `world.cells`. */
   readonly membership: Membership;
   /**
    * Per cell: the territory, other than the one in question, that holds most of the cell's people
@@ -31,6 +31,8 @@ export interface WhatIfInput {
   readonly outsideTerritory: Uint16Array;
   readonly edge: EdgeRule;
   readonly stepS?: number;
+  /** The time asked for, s: the last slot may reach beyond it. */
+  readonly forS: number;
   readonly seed: number;
   readonly backhaulModel?: BackhaulModel;
 }
@@ -59,17 +61,17 @@ interface NeighbourTally {
 
 export function createWhatIf(input: WhatIfInput): WhatIfRun {
   const { world, membership, outsideTerritory } = input;
-  const { cells, gateways } = world;
+  const { cells, scheduled, scheduledIndex, gateways } = world;
   const policies = [
-    compilePolicy(input.before, input.terminal, cells, gateways),
-    compilePolicy(input.after, input.terminal, cells, gateways),
+    compilePolicy(input.before, input.terminal, scheduled, gateways),
+    compilePolicy(input.after, input.terminal, scheduled, gateways),
   ];
-  const maps = [allocateServiceMap(cells.count), allocateServiceMap(cells.count)];
+  const maps = [allocateServiceMap(scheduled.count), allocateServiceMap(scheduled.count)];
   const [mapBefore, mapAfter] = maps;
   const scheduler = createScheduler(world, input.seed, input.backhaulModel);
   const sky = allocateSky(world);
-  const tallyBefore = createServiceTally(cells);
-  const tallyAfter = createServiceTally(cells);
+  const tallyBefore = createServiceTally(cells, scheduledIndex);
+  const tallyAfter = createServiceTally(cells, scheduledIndex);
   const series: ImpactSlot[] = [];
 
   const insideShare = new Float32Array(cells.count);
@@ -95,11 +97,18 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
     neighbourOfCell.push(tally);
   }
 
-  const inside = { before: 0, losing: 0, keeping: 0 };
+  /** 1 where the change itself names the cell: switched off, on, or restricted. */
+  const isNamed = Uint8Array.from(scheduledIndex, place =>
+    policies[0].isWithheld[place] !== policies[1].isWithheld[place] ||
+    policies[0].maxRateMbps[place] !== policies[1].maxRateMbps[place]
+      ? 1
+      : 0,
+  );
+  const inside = { before: 0, losing: 0, keeping: 0, restricted: 0 };
   const outside = { byEdge: 0, byCapacity: 0, byGateways: 0, gaining: 0 };
   const isCellByEdge = new Uint8Array(cells.count);
   const isCellByCapacity = new Uint8Array(cells.count);
-  const capacity = { freed: 0, takenUp: 0 };
+  const capacity = { freed: 0, lost: 0, takenUp: 0 };
   const gatewayUseBefore = new Uint8Array(gateways.count);
   const gatewayUseAfter = new Uint8Array(gateways.count);
 
@@ -119,25 +128,30 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
   };
 
   const compare = (i: number): void => {
-    const had = mapBefore.state[i] === SERVED;
-    const has = mapAfter.state[i] === SERVED;
+    const place = scheduledIndex[i];
+    const had = mapBefore.state[place] === SERVED;
+    const has = mapAfter.state[place] === SERVED;
     const peopleInside = cells.peopleCount[i] * insideShare[i];
     const peopleOutside = cells.peopleCount[i] - peopleInside;
     const neighbour = neighbourOfCell[i];
     if (had) {
       inside.before += peopleInside;
-      gatewayUseBefore[mapBefore.gatewayIndex[i]] = 1;
-      if (has) inside.keeping += peopleInside;
-      else inside.losing += peopleInside;
+      gatewayUseBefore[mapBefore.gatewayIndex[place]] = 1;
+      if (!has) inside.losing += peopleInside;
+      else if (isNamed[i] === 1) inside.restricted += peopleInside;
+      else inside.keeping += peopleInside;
     }
-    if (has) gatewayUseAfter[mapAfter.gatewayIndex[i]] = 1;
+    if (has) gatewayUseAfter[mapAfter.gatewayIndex[place]] = 1;
+    const moreMbps = mapAfter.shareMbps[place] - mapBefore.shareMbps[place];
+    if (isNamed[i] === 1) capacity.freed += Math.max(0, -moreMbps);
+    else if (moreMbps > 0) capacity.takenUp += moreMbps;
+    else capacity.lost -= moreMbps;
     if (had && !has) {
-      if (mapAfter.state[i] === WITHHELD) {
-        capacity.freed += mapBefore.shareMbps[i];
+      if (mapAfter.state[place] === WITHHELD) {
         outside.byEdge += peopleOutside;
         if (peopleOutside > 0) isCellByEdge[i] = 1;
         if (neighbour) neighbour.byEdge += peopleOutside;
-      } else if (mapAfter.state[i] === NO_BEAM) {
+      } else if (mapAfter.state[place] === NO_BEAM) {
         outside.byCapacity += peopleOutside;
         if (peopleOutside > 0) isCellByCapacity[i] = 1;
         if (neighbour) neighbour.byCapacity += peopleOutside;
@@ -145,52 +159,52 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
         outside.byGateways += peopleOutside;
         if (neighbour) neighbour.byGateways += peopleOutside;
       }
-    } else if (has) {
-      capacity.takenUp += Math.max(0, mapAfter.shareMbps[i] - mapBefore.shareMbps[i]);
-      if (!had) {
-        outside.gaining += peopleOutside;
-        if (neighbour) neighbour.gaining += peopleOutside;
-      }
+    } else if (has && !had) {
+      outside.gaining += peopleOutside;
+      if (neighbour) neighbour.gaining += peopleOutside;
     }
     if (neighbour === null) return;
     if (had) {
       neighbour.servedBefore++;
-      neighbour.shareBefore += mapBefore.shareMbps[i];
+      neighbour.shareBefore += mapBefore.shareMbps[place];
       neighbour.latencyBefore ??= createLatencyHistogram();
-      neighbour.latencyBefore.add(mapBefore.latencyMs[i], peopleOutside);
+      neighbour.latencyBefore.add(mapBefore.latencyMs[place], peopleOutside);
     }
     if (has) {
       neighbour.servedAfter++;
-      neighbour.shareAfter += mapAfter.shareMbps[i];
+      neighbour.shareAfter += mapAfter.shareMbps[place];
       neighbour.latencyAfter ??= createLatencyHistogram();
-      neighbour.latencyAfter.add(mapAfter.latencyMs[i], peopleOutside);
+      neighbour.latencyAfter.add(mapAfter.latencyMs[place], peopleOutside);
     }
   };
 
   const finish = (): Impact => {
     const slotCount = series.length;
     const stepS = input.stepS ?? SLOT_S;
-    const durationS = slotCount * stepS;
     const before = tallyBefore.perCell(slotCount);
     const after = tallyAfter.perCell(slotCount);
     let insidePeople = 0;
     let cellsWithheld = 0;
     for (let i = 0; i < cells.count; i++) {
       insidePeople += cells.peopleCount[i] * insideShare[i];
-      if (policies[1].isWithheld[i] === 1 && policies[0].isWithheld[i] === 0) cellsWithheld++;
+      const place = scheduledIndex[i];
+      if (policies[1].isWithheld[place] === 1 && policies[0].isWithheld[place] === 0) {
+        cellsWithheld++;
+      }
     }
     return {
       slotCount,
       stepS,
       edge: input.edge,
-      before: tallyBefore.totals(slotCount, durationS),
-      after: tallyAfter.totals(slotCount, durationS),
+      before: tallyBefore.totals(slotCount, input.forS),
+      after: tallyAfter.totals(slotCount, input.forS),
       inside: {
         cells: membership.cellIndex.length,
         people: insidePeople,
         servedPeopleBefore: inside.before / slotCount,
         peopleLosing: inside.losing / slotCount,
         peopleKeeping: inside.keeping / slotCount,
+        peopleRestricted: inside.restricted / slotCount,
         cellsWithheld,
       },
       outside: {
@@ -203,6 +217,7 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
       },
       capacity: {
         freedMbps: capacity.freed / slotCount,
+        lostMbps: capacity.lost / slotCount,
         takenUpMbps: capacity.takenUp / slotCount,
       },
       neighbours: neighbourRows(slotCount),
