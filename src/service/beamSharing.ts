@@ -1,3 +1,9 @@
+/** How finely a beam may be shared, and how many may point at one cell. */
+export interface BeamLimits {
+  readonly cellsPerBeam: number;
+  readonly maxBeamsPerCell: number;
+}
+
 /**
  * Shares the beams and the downlink of one satellite among its cells: max-min fair, by progressive
  * filling in one sort (all weights are equal here; the network module generalises it).
@@ -12,7 +18,7 @@
  */
 export function shareBeams(
   satellite: { beamCount: number; beamMbps: number; satelliteMbps: number },
-  limits: { cellsPerBeam: number; maxBeamsPerCell: number },
+  limits: BeamLimits,
   demandMbps: Float64Array,
   rateMbps: Float64Array,
 ): number {

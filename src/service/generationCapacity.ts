@@ -6,6 +6,8 @@ export interface GenerationCapacity {
   readonly beamMbps: number;
   /** Downlink total, Mbps. */
   readonly satelliteMbps: number;
+  /** Cells that one beam may share in time, where it is not the parameter of steered beams. */
+  readonly cellsPerBeam?: number;
   readonly source: string;
 }
 
@@ -42,7 +44,9 @@ export const GENERATIONS: Readonly<Record<string, GenerationCapacity>> = {
     beamCount: 16,
     beamMbps: 450,
     satelliteMbps: 7_200,
-    source: 'P: 16 beams; A: 7.2 Gb/s',
+    // The 16 beams are fixed and tile the footprint: 1.5 million km² at 55° in cells of 253 km².
+    cellsPerBeam: 360,
+    source: 'P: 16 fixed beams, 55°; A: 7.2 Gb/s',
   },
   kuiper: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },
   other: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },

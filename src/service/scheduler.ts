@@ -2,7 +2,7 @@ import { SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from '../sky/cellGeometry
 import { allocateBackhaul, type Backhaul } from '../sky/gatewayLinks.ts';
 import { roundTripMs } from '../sky/geometry.ts';
 import { type BackhaulModel, bentPipe } from './backhaul.ts';
-import { shareBeams } from './beamSharing.ts';
+import { type BeamLimits, shareBeams } from './beamSharing.ts';
 import type { CompiledPolicy } from './compiledPolicy.ts';
 import { keyedUniform } from './random.ts';
 import { CELL_STATES, type CellState, type ServiceMap } from './serviceMap.ts';
@@ -71,7 +71,7 @@ export function createScheduler(
   const words = new Uint32Array(cells.h3.buffer, cells.h3.byteOffset, cells.count * 2);
   const cellLimit = Int32Array.from(
     capacities,
-    capacity => capacity.beamCount * parameters.cellsPerBeam,
+    capacity => capacity.beamCount * (capacity.cellsPerBeam ?? parameters.cellsPerBeam),
   );
   const utility = new Float64Array(UTILITY_BINS + 1);
   for (let k = 0; k <= UTILITY_BINS; k++) {
@@ -353,6 +353,12 @@ export function createScheduler(
     return turnedAway.sort((a, b) => a - b);
   };
 
+  const limits = capacities.map(
+    (capacity): BeamLimits => ({
+      cellsPerBeam: capacity.cellsPerBeam ?? parameters.cellsPerBeam,
+      maxBeamsPerCell: parameters.maxBeamsPerCell,
+    }),
+  );
   const firstMember = new Int32Array(satelliteCount + 1);
   const nextMember = new Int32Array(satelliteCount);
   const members = new Int32Array(cells.count);
@@ -379,7 +385,12 @@ export function createScheduler(
       const from = firstMember[s];
       const to = firstMember[s + 1];
       if (from === to) continue;
-      shareBeams(capacities[s], parameters, demand.subarray(from, to), rate.subarray(from, to));
+      shareBeams(
+        capacities[s],
+        limitsOf(capacities[s]),
+        demand.subarray(from, to),
+        rate.subarray(from, to),
+      );
       for (let m = from; m < to; m++) map.shareMbps[members[m]] = rate[m];
     }
   };
