@@ -385,12 +385,7 @@ export function createScheduler(
       const from = firstMember[s];
       const to = firstMember[s + 1];
       if (from === to) continue;
-      shareBeams(
-        capacities[s],
-        limitsOf(capacities[s]),
-        demand.subarray(from, to),
-        rate.subarray(from, to),
-      );
+      shareBeams(capacities[s], limits[s], demand.subarray(from, to), rate.subarray(from, to));
       for (let m = from; m < to; m++) map.shareMbps[members[m]] = rate[m];
     }
   };
