@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type ElementSet, type Instant, secondsBetween } from '../orbits/index.ts';
-import { type Pass, passesOver } from '../sky/index.ts';
+import { type Pass, passesOver } from './passes.ts';
 import type { OnProgress } from './worldRequest.ts';
 
 /** Small enough that the event loop turns a few times a second. */

@@ -16,7 +16,6 @@ export {
   slantRangeKm,
 } from './geometry.ts';
 export { gsoArcAngleRad } from './gsoArc.ts';
-export { type Pass, passesOver } from './passes.ts';
 export {
   createUserLinkFinder,
   type LinkBlock,

@@ -2,7 +2,7 @@ import type { ElementSet } from '../orbits/elementSet.ts';
 import { createPropagator } from '../orbits/index.ts';
 import { addSeconds, type Instant, secondsBetween } from '../orbits/instant.ts';
 import { allocatePositionsEcef, type PositionsEcef } from '../orbits/positions.ts';
-import { type GroundGeometry, groundGeometry } from './cellGeometry.ts';
+import { type GroundGeometry, groundGeometry } from '../sky/index.ts';
 
 /** One satellite's way over a place, above a given elevation. */
 export interface Pass {
