@@ -147,7 +147,7 @@ function recordedRow(
     value: stepMs,
     unit: 'ms',
     ratio: recordedMs / stepMs,
-    peer: `Hypatia (${recordedMs / 1000} s, recorded in peers.md, not measured here)`,
+    peer: `Hypatia (${recordedMs / 1000} s, recorded figure, not measured here)`,
     target: recordedMs / targetMs,
     pass: stepMs <= targetMs,
   };
