@@ -23,6 +23,7 @@ import {
   readFleetTable,
   satelliteGeneration,
 } from '../src/orbits/index.ts';
+import { competitionRingKm } from '../src/runs/loadWorld.ts';
 import {
   allocateServiceMap,
   allocateSky,
@@ -100,11 +101,11 @@ export async function run(options: { quick: boolean }): Promise<BenchReport> {
   rows.push(...visibilityRows(ground, rounds));
 
   const hours = options.quick ? 1 : 24;
-  for (const reachKm of [0, 300]) {
+  for (const reachKm of [0, 600]) {
     const day = territoryDay(records, cells, gateways, territories, reachKm, hours);
     rows.push(
       limitRow(
-        `a day of 15-s slots, two policies, TWN and ${reachKm} km around (${day.cellCount} cells)` +
+        `a day of 15-s slots, two policies, TWN and ${reachKm} km around (${day.cellCount} cells, ${day.scheduledCount} scheduled)` +
           (hours === 24 ? '' : `, from ${hours} h`),
         (day.seconds * 24) / hours,
         's',
@@ -135,11 +136,17 @@ function fleetOf(records: readonly ElementSet[], count: number): ElementSet[] {
   });
 }
 
-function worldOf(records: readonly ElementSet[], cells: CellTable, gateways: Gateways): World {
+function worldOf(
+  records: readonly ElementSet[],
+  cells: CellTable,
+  gateways: Gateways,
+  surroundings: CellTable = cells,
+): World {
   return createWorld({
     propagator: createPropagator(records),
     generations: records.map(satelliteGeneration),
     cells,
+    surroundings,
     gateways,
     parameters: DEFAULT_SERVICE_PARAMETERS,
   });
@@ -234,12 +241,14 @@ function territoryDay(
   territories: ReturnType<typeof builtTerritories>,
   reachKm: number,
   hours: number,
-): { seconds: number; cellCount: number } {
+): { seconds: number; cellCount: number; scheduledCount: number } {
   const territory = findTerritory(territories, 'TWN');
   const whole = membershipOf(territory, all);
   const scope = scopeCells(all, whole, reachKm);
   const cells = takeCells(all, scope);
-  const world = worldOf(records, cells, gateways);
+  const ringKm = competitionRingKm(records, DEFAULT_SERVICE_PARAMETERS.userMaskRad);
+  const surroundings = takeCells(all, scopeCells(all, whole, reachKm + ringKm));
+  const world = worldOf(records, cells, gateways, surroundings);
   const off = BigUint64Array.from(cellsByEdge(whole, 'centre'), cell => all.h3[cell]);
   const start = performance.now();
   const whatIf = createWhatIf({
@@ -259,7 +268,11 @@ function territoryDay(
   });
   for (const at of slotStarts(AT, hours * 3600)) whatIf.slot(at);
   whatIf.finish();
-  return { seconds: (performance.now() - start) / 1000, cellCount: cells.count };
+  return {
+    seconds: (performance.now() - start) / 1000,
+    cellCount: cells.count,
+    scheduledCount: surroundings.count,
+  };
 }
 
 function servedCount(map: ServiceMap): number {

@@ -13,6 +13,7 @@ import {
   altitudeKmOf,
   BeamkeeperError,
   createPropagator,
+  type ElementSet,
   type Instant,
 } from '../orbits/index.ts';
 import {
@@ -87,7 +88,7 @@ export async function loadWorld(
   const scope = scopeCells(ground.cells, membership, request.reachKm);
   const cells = takeCells(ground.cells, scope);
   const parameters = parametersOf(request, fleet);
-  const ringKm = competitionRingKm(fleet, parameters);
+  const ringKm = competitionRingKm(fleet.records, parameters.userMaskRad);
   const surroundings = takeCells(
     ground.cells,
     scopeCells(ground.cells, membership, request.reachKm + ringKm),
@@ -130,12 +131,10 @@ export async function loadWorld(
  * How far beyond the counted cells others are scheduled too, km: one footprint of the fleet, within
  * which they share the satellites of the counted ones. What they get is not counted.
  */
-function competitionRingKm(fleet: Fleet, parameters: ServiceParameters): number {
-  const altitudes = fleet.records
-    .map(record => altitudeKmOf(record.meanMotion))
-    .sort((a, b) => a - b);
+export function competitionRingKm(records: readonly ElementSet[], userMaskRad: number): number {
+  const altitudes = records.map(record => altitudeKmOf(record.meanMotion)).sort((a, b) => a - b);
   const median = altitudes[altitudes.length >> 1] ?? 0;
-  return Math.min(MAX_RING_KM, footprintRadiusKm(median, parameters.userMaskRad));
+  return Math.min(MAX_RING_KM, footprintRadiusKm(median, userMaskRad));
 }
 
 function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
