@@ -21,7 +21,7 @@ export function impactJson(
       off: result.places.length === 0 ? [] : request.off,
       places: result.places.map(place => ({ id: placeId(place), name: place.name })),
       restrict: request.restrict,
-      deniedGatewayCountries: request.denyGateways,
+      deniedGatewayCountries: result.denied.map(placeId),
       terminals: request.terminals ?? 'all',
       rules: result.rules,
     },

@@ -78,6 +78,16 @@ export function impactText(result: WhatIfResult): string {
           `${percentOf(inside.peopleLosing, inside.servedPeopleBefore)} of those served before`,
         ],
         ['inside, keeping it', whole(inside.peopleKeeping), '', `edge rule “${impact.edge}”`],
+        ...(inside.peopleRestricted > 0
+          ? [
+              [
+                'inside, restricted',
+                whole(inside.peopleRestricted),
+                '',
+                'they keep service, limited',
+              ],
+            ]
+          : []),
         [
           'outside (edge)',
           whole(outside.peopleLosingByEdge),
@@ -102,8 +112,9 @@ export function impactText(result: WhatIfResult): string {
     '',
   );
   lines.push(
-    `Capacity freed ${decimal(impact.capacity.freedMbps / 1000)} Gbit/s, of it taken up by others ` +
-      `${decimal(impact.capacity.takenUpMbps / 1000)} Gbit/s.`,
+    `Capacity: ${decimal(impact.capacity.freedMbps / 1000)} Gbit/s freed by cells that the change names, ` +
+      `${decimal(impact.capacity.lostMbps / 1000)} lost by others, ` +
+      `${decimal(impact.capacity.takenUpMbps / 1000)} more for others.`,
   );
 
   const touched = impact.neighbours.filter(

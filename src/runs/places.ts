@@ -30,22 +30,32 @@ export function placeId(place: Place): string {
   return place.kind === 'polygon' ? place.name : place.id;
 }
 
-/** The cells that several places touch together; a border between two of them is no border. */
+/** The same places, each once: two names of one territory count as one, so does one file named twice. */
+export function uniquePlaces(places: readonly Place[]): Place[] {
+  return [...new Map(places.map(place => [`${place.kind} ${placeId(place)}`, place])).values()];
+}
+
+/**
+ * The cells that several places touch together; a border between two territories is no border.
+ *
+ * Territories are made of parts, so what two of them hold of a cell adds up and nobody counts twice.
+ * How a polygon overlaps others is not known: of a cell that it shares, the largest share counts.
+ */
 export function membershipOfAll(places: readonly Place[], cells: CellTable): Membership {
-  if (places.length === 1) return membershipOf(places[0], cells);
   const territories = places.filter(place => place.kind !== 'polygon');
-  const joined: Place[] = places.filter(place => place.kind === 'polygon');
+  const joined: Place[] = uniquePlaces(places.filter(place => place.kind === 'polygon'));
   if (territories.length > 0) {
     const parts = [...new Set(territories.flatMap(territory => territory.parts))];
     joined.push({ ...territories[0], parts: parts.sort((a, b) => a - b) });
   }
+  if (joined.length === 1) return membershipOf(joined[0], cells);
   const share = new Map<number, { inside: number; centre: number; whole: number }>();
   for (const place of joined) {
     const one = membershipOf(place, cells);
     one.cellIndex.forEach((cell, i) => {
       const known = share.get(cell);
       share.set(cell, {
-        inside: Math.min(1, (known?.inside ?? 0) + one.insideShare[i]),
+        inside: Math.max(known?.inside ?? 0, one.insideShare[i]),
         centre: Math.max(known?.centre ?? 0, one.isCentreInside[i]),
         whole: Math.max(known?.whole ?? 0, one.isWhollyInside[i]),
       });

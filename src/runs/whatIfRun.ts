@@ -10,15 +10,22 @@ import {
 import { createWhatIf, type Impact } from '../whatif/index.ts';
 import { eachSlot } from './eachSlot.ts';
 import { type Ground, type LoadedWorld, loadGround, loadWorld } from './loadWorld.ts';
-import { findPlace, membershipOfAll, type Place, placeId } from './places.ts';
+import { findPlace, membershipOfAll, type Place, placeId, uniquePlaces } from './places.ts';
 import { type RunManifest, runManifest } from './runManifest.ts';
 import type { OnProgress, WorldRequest } from './worldRequest.ts';
+
+/** At most so many Mbit/s a subscriber, or only terminals not used faster than so many km/h. */
+export interface Restriction {
+  readonly place: string;
+  readonly maxRateMbps?: number;
+  readonly maxSpeedKmh?: number;
+}
 
 /** A change of policy: what happens to which territories. */
 export interface WhatIfRequest extends WorldRequest {
   /** Territories (code, name) or polygon files. */
   readonly off: readonly string[];
-  readonly restrict: readonly { readonly place: string; readonly maxRateMbps: number }[];
+  readonly restrict: readonly Restriction[];
   /** Countries whose gateways may not be used. */
   readonly denyGateways: readonly string[];
   /** Terminal classes that the change applies to; undefined: all. */
@@ -49,12 +56,13 @@ export async function runWhatIf(
 ): Promise<WhatIfResult> {
   const ground = await loadGround(request);
   const find = (text: string): Promise<Place> => findPlace(ground.territories, text);
-  const off = await Promise.all(request.off.map(find));
+  const off = uniquePlaces(await Promise.all(request.off.map(find)));
   const restricted = await Promise.all(request.restrict.map(({ place }) => find(place)));
-  const denied = await Promise.all(request.denyGateways.map(find));
+  const denied = uniquePlaces(await Promise.all(request.denyGateways.map(find)));
+  for (const place of denied) requireCountry(place);
   // With gateways denied as well, the place in question is still the one whose service changes.
   const changed = [...off, ...restricted];
-  const places = [...new Set(changed.length > 0 ? changed : denied)];
+  const places = uniquePlaces(changed.length > 0 ? changed : denied);
   if (places.length === 0) {
     throw new BeamkeeperError(
       'NOTHING_CHANGES',
@@ -62,37 +70,46 @@ export async function runWhatIf(
     );
   }
   const { cells } = ground;
-  const ruleOf = (place: Place, action: ServiceAction, verb: string): PolicyRule => {
-    const touched = membershipOf(place, cells);
-    const taken = cellsByEdge(touched, request.edge);
-    if (taken.length === 0) {
+  /** One rule for all places: between two of them there is no edge. */
+  const ruleOf = (ruled: readonly Place[], action: ServiceAction, verb: string): PolicyRule => {
+    const taken = cellsByEdge(membershipOfAll(ruled, cells), request.edge);
+    const isTaken = new Set(taken);
+    for (const place of ruled) {
+      const touched = membershipOf(place, cells).cellIndex;
+      if (touched.some(cell => isTaken.has(cell))) continue;
       throw new BeamkeeperError(
         'NO_CELLS',
-        touched.cellIndex.length === 0
+        touched.length === 0
           ? `${placeId(place)}: nobody lives there in the data used, so there is nothing to switch`
           : `${placeId(place)}: no cell of resolution ${request.resolution} is taken by the edge rule "${request.edge}"; use --edge covering or a finer --resolution`,
       );
     }
+    const { terminals } = request;
+    const whom = terminals === undefined ? '' : `, ${terminals.join(', ')} terminals only`;
     return {
-      label: `${placeId(place)} ${verb} (${request.edge})`,
+      label: `${ruled.map(placeId).join(', ')} ${verb} (${request.edge}${whom})`,
       cells: BigUint64Array.from(taken, cell => cells.h3[cell]),
-      ...(request.terminals ? { terminals: request.terminals } : {}),
+      ...(terminals ? { terminals } : {}),
       action,
     };
   };
   const rules = [
     ...restricted.map((place, i) => {
-      const { maxRateMbps } = request.restrict[i];
+      const { place: _, ...limits } = request.restrict[i];
       return ruleOf(
-        place,
-        { kind: 'restricted', maxRateMbps },
-        `restricted to ${maxRateMbps} Mbps`,
+        [place],
+        { kind: 'restricted', ...limits },
+        `restricted to ${limitInWords(limits)}`,
       );
     }),
-    ...off.map(place => ruleOf(place, { kind: 'off' }, 'off')),
+    ...(off.length > 0 ? [ruleOf(off, { kind: 'off' }, 'off')] : []),
   ];
   const after: ServicePolicy = { rules, deniedGatewayCountries: denied.map(placeId) };
-  const loaded = await loadWorld(request, ground, membershipOfAll(places, cells));
+  const asked = await loadWorld(request, ground, membershipOfAll(places, cells));
+  const loaded = {
+    ...asked,
+    warnings: [...asked.warnings, ...idleDenials(after.deniedGatewayCountries, asked)],
+  };
   const { world, membership, slots } = loaded;
   const run = createWhatIf({
     world,
@@ -131,4 +148,33 @@ export async function runWhatIf(
     ],
     withheld: BigUint64Array.from(offIds).sort(),
   };
+}
+
+/** `5 Mbit/s`, `50 km/h`. */
+export function limitInWords(limits: Omit<Restriction, 'place'>): string {
+  return limits.maxSpeedKmh === undefined
+    ? `${limits.maxRateMbps} Mbit/s`
+    : `${limits.maxSpeedKmh} km/h`;
+}
+
+/** A gateway has the country whose land it stands on; no other place has gateways of its own. */
+function requireCountry(place: Place): void {
+  if (place.kind === 'territory') return;
+  const what = place.kind === 'polygon' ? 'a polygon' : 'a disputed area';
+  throw new BeamkeeperError(
+    'GATEWAY_COUNTRY',
+    `--no-gateways ${placeId(place)}: is ${what}; gateways are denied by country: name a territory`,
+  );
+}
+
+/** A denial that denies nothing is most likely a mistake: say so. */
+function idleDenials(denied: readonly string[], { world, gatewayList }: LoadedWorld): string[] {
+  const { gateways } = world;
+  const withGateways = new Set(gateways.country.filter((_, g) => gateways.isOperational[g] === 1));
+  return denied
+    .filter(id => !withGateways.has(id))
+    .map(
+      id =>
+        `no operational gateway of the list "${gatewayList}" stands in ${id}: denying its gateways changes nothing`,
+    );
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { whatIfReport } from '../../runs/report/whatIfReport.ts';
-import { runWhatIf, type WhatIfRequest } from '../../runs/whatIfRun.ts';
+import { type Restriction, runWhatIf, type WhatIfRequest } from '../../runs/whatIfRun.ts';
 import { TERMINAL_CLASSES, type TerminalClass } from '../../service/index.ts';
 import { cellsCsv, cellsGeojson } from '../cellFiles.ts';
 import { cellRows, impactJson } from '../impactJson.ts';
@@ -21,10 +21,10 @@ const DEFAULT_FOR = '10m';
 
 interface WhatIfOptions extends WorldOptions, OutputOptions {
   readonly off: readonly string[];
-  readonly restrict: readonly { place: string; maxRateMbps: number }[];
+  readonly restrict: readonly Restriction[];
   /** Commander files `--no-gateways` under `gateways`. */
   readonly gateways: readonly string[];
-  readonly terminals?: readonly TerminalClass[];
+  readonly terminals?: TerminalClass;
 }
 
 export function whatIfCommand(): Command {
@@ -40,8 +40,8 @@ export function whatIfCommand(): Command {
       [],
     )
     .option(
-      '--restrict <territory=rate>',
-      'at most so many Mbit/s a subscriber; may be repeated',
+      '--restrict <territory=limit>',
+      'at most so many Mbit/s a subscriber (IRN=5), or only terminals slower than that (IRN=50kmh); may be repeated',
       collect(parseRestriction),
       [],
     )
@@ -51,8 +51,8 @@ export function whatIfCommand(): Command {
         .argParser(collect(String)),
     )
     .option(
-      '--terminals <classes>',
-      `only for these, by commas: ${TERMINAL_CLASSES.join(', ')} (default: all; counted: fixed)`,
+      '--terminals <class>',
+      `the change is for this class only, and it is the one counted: ${TERMINAL_CLASSES.join(', ')} (default: for all; fixed is counted)`,
       parseTerminals,
     );
   addWorldOptions(command, DEFAULT_FOR);
@@ -67,6 +67,7 @@ Examples:
   $ beamkeeper whatif --off TWN --catalog starlink.3le.gz --at 2026-08-22T12:00:12Z --json
   $ beamkeeper whatif --off zone.geojson --resolution 4 --csv cells.csv
   $ beamkeeper whatif --restrict IRN=5 --no-gateways TUR
+  $ beamkeeper whatif --restrict UKR=75kmh --terminals roam
   $ beamkeeper whatif --off CRIMEA --view un`,
     )
     .action(async (options: WhatIfOptions) => {
@@ -96,24 +97,30 @@ export async function whatIf(request: WhatIfRequest, options: OutputOptions): Pr
 function requestOf(options: WhatIfOptions): WhatIfRequest {
   return {
     ...worldRequestOf(options, DEFAULT_FOR),
-    terminal: options.terminals?.[0] ?? 'fixed',
+    terminal: options.terminals ?? 'fixed',
     off: options.off,
     restrict: options.restrict,
     denyGateways: options.gateways,
-    terminals: options.terminals,
+    terminals: options.terminals && [options.terminals],
   };
 }
 
-function parseRestriction(text: string): { place: string; maxRateMbps: number } {
-  const at = text.lastIndexOf('=');
-  const rate = Number(text.slice(at + 1) || Number.NaN);
-  if (at > 0 && rate > 0) return { place: text.slice(0, at), maxRateMbps: rate };
+function parseRestriction(text: string): Restriction {
+  const [, place, amount, unit] = /^(.+)=([\d.]+)(kmh)?$/i.exec(text) ?? [];
+  const limit = Number(amount);
+  if (place !== undefined && limit > 0 && Number.isFinite(limit)) {
+    return unit === undefined ? { place, maxRateMbps: limit } : { place, maxSpeedKmh: limit };
+  }
   throw new BeamkeeperError(
     'OPTION',
-    `--restrict "${text}": write TERRITORY=RATE with the rate in Mbit/s, like IRN=5`,
+    `--restrict "${text}": write TERRITORY=RATE with the rate in Mbit/s above 0, like IRN=5, or a speed, like IRN=50kmh`,
   );
 }
 
-function parseTerminals(text: string): TerminalClass[] {
-  return text.split(',').map(word => oneOf('--terminals', TERMINAL_CLASSES)(word.trim()));
+function parseTerminals(text: string): TerminalClass {
+  if (!text.includes(',')) return oneOf('--terminals', TERMINAL_CLASSES)(text.trim());
+  throw new BeamkeeperError(
+    'OPTION',
+    `--terminals "${text}": one class is evaluated at a time; ask once for each`,
+  );
 }

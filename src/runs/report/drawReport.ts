@@ -11,7 +11,7 @@ export function drawReport(data: ReportData, Plot: typeof import('@observablehq/
     picture.setAttribute('aria-label', description);
     document.getElementById(id)?.replaceChildren(picture);
   };
-  const patterned = ['withheld', 'edge', 'lost', 'none', 'never'];
+  const patterned = ['withheld', 'edge', 'lost', 'gained', 'none', 'never'];
 
   const polygonOf = (corners: readonly number[]): GeoJSON.Polygon => {
     const ring: [number, number][] = [];

@@ -96,11 +96,12 @@ function legendItem({ key, text, isPatterned }: LegendEntry): string {
   return `<li><svg width="22" height="16" aria-hidden="true">${box(`var(--${key})`)}${isPatterned ? box(`url(#pattern-${key})`) : ''}</svg>${escapeHtml(text)}</li>`;
 }
 
-/** Not colour alone: every class that means trouble has a texture of its own. */
+/** Not colour alone: every class that means a change has a texture of its own. */
 const PATTERNS = `<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
 <pattern id="pattern-withheld" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" stroke="var(--hatch)" stroke-width="2.2"/></pattern>
 <pattern id="pattern-edge" width="6" height="6" patternUnits="userSpaceOnUse"><path d="M0 0 L6 6 M6 0 L0 6" stroke="var(--hatch)" stroke-width="1.3"/></pattern>
 <pattern id="pattern-lost" width="5" height="5" patternUnits="userSpaceOnUse"><circle cx="2.5" cy="2.5" r="1.3" fill="var(--hatch)"/></pattern>
+<pattern id="pattern-gained" width="8" height="8" patternUnits="userSpaceOnUse"><circle cx="4" cy="4" r="1.4" fill="var(--hatch)"/></pattern>
 <pattern id="pattern-none" width="6" height="6" patternUnits="userSpaceOnUse"><line x1="0" y1="3" x2="6" y2="3" stroke="var(--hatch)" stroke-width="1.5"/></pattern>
 <pattern id="pattern-never" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line x1="0" y1="0" x2="0" y2="6" stroke="var(--hatch)" stroke-width="2.2"/></pattern>
 <pattern id="pattern-area" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="8" height="8" fill="var(--withheld)" fill-opacity="0.12"/><line x1="0" y1="0" x2="0" y2="8" stroke="var(--withheld)" stroke-opacity="0.45" stroke-width="1.6"/></pattern>

@@ -10,7 +10,7 @@ import {
   whole,
 } from '../numbers.ts';
 import type { Place } from '../places.ts';
-import type { WhatIfResult } from '../whatIfRun.ts';
+import { limitInWords, type WhatIfResult } from '../whatIfRun.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 import { manifestSection } from './manifestSection.ts';
 import {
@@ -52,7 +52,7 @@ const LEGEND: Readonly<Record<CellClass, { text: string; isPatterned: boolean }>
   withheld: { text: 'switched off', isPatterned: true },
   edge: { text: 'switched off with it, but most people there live outside', isPatterned: true },
   lost: { text: 'loses service part of the time or all of it', isPatterned: true },
-  gained: { text: 'outside, gains service', isPatterned: false },
+  gained: { text: 'outside, gains service', isPatterned: true },
   none: { text: 'has no service anyway', isPatterned: true },
 };
 
@@ -116,7 +116,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
       ? ` Distant parts (${plural(cellsBeyond, 'cell')}, ${whole(peopleBeyond)} people) are in the numbers, not in the picture.`
       : '';
   return reportPage({
-    title: `Service withheld: ${name}, ${manifest.at.slice(0, 10)}`,
+    title: `${isOff ? 'Service withheld' : 'Service changed'}: ${name}${whom(result, ', ')}, ${manifest.at.slice(0, 10)}`,
     headline: headline(result, duration, losingOutside),
     lead: lead(result),
     figures: [
@@ -166,11 +166,19 @@ function headline(result: WhatIfResult, duration: string, losingOutside: number)
   const { request } = result;
   const changes: string[] = [];
   if (result.off.length > 0) {
-    changes.push(`satellite internet is withheld over ${namesOf(result.off)}`);
+    changes.push(
+      `satellite internet is withheld over ${namesOf(result.off)}${whom(result, ' from ')}`,
+    );
   }
   result.restricted.forEach((place, i) => {
-    const rate = `${request.restrict[i].maxRateMbps} Mbit/s a subscriber`;
-    changes.push(`satellite internet over ${namesOf([place])} is limited to ${rate}`);
+    const limits = request.restrict[i];
+    const limit =
+      limits.maxSpeedKmh === undefined
+        ? `${limitInWords(limits)} a subscriber`
+        : `terminals slower than ${limitInWords(limits)}`;
+    changes.push(
+      `satellite internet over ${namesOf([place])} is limited to ${limit}${whom(result, ' for ')}`,
+    );
   });
   if (result.denied.length > 0) {
     changes.push(`no gateway in ${namesOf(result.denied)} may be used`);
@@ -180,6 +188,12 @@ function headline(result: WhatIfResult, duration: string, losingOutside: number)
       ? `, and ${roughly(losingOutside)} outside lose it with them`
       : '; nobody outside loses it';
   return `If ${changes.join(' and ')} for ${duration.replace(/^1 /, 'one ')}, ${roughly(inside.peopleLosing)} people there lose coverage${outsidePart}.`;
+}
+
+/** Whose terminals the change is about; nothing when it is about all. */
+function whom({ request }: WhatIfResult, before: string): string {
+  const { terminals } = request;
+  return terminals === undefined ? '' : `${before}${terminals.join(', ')} terminals`;
 }
 
 function lead(result: WhatIfResult): string {
@@ -562,7 +576,7 @@ function neighbourChart(result: WhatIfResult): ReportChart[] {
 }
 
 function totalsTable(result: WhatIfResult): string {
-  const { before, after } = result.impact;
+  const { before, after, capacity } = result.impact;
   const row = (label: string, a: number, b: number): string[] => [
     label,
     whole(a),
@@ -593,6 +607,13 @@ function totalsTable(result: WhatIfResult): string {
         after.latencyMs.p95,
       ),
       ms('rate given, Gbit/s', before.shareMbps / 1000, after.shareMbps / 1000),
+      ...(
+        [
+          ['  freed by cells that the change names', -capacity.freedMbps],
+          ['  lost by other cells', -capacity.lostMbps],
+          ['  more for other cells', capacity.takenUpMbps],
+        ] as const
+      ).map(([label, mbps]) => [label, '', '', signedDecimal(mbps / 1000)]),
       ...CELL_STATES.filter(
         state =>
           state !== 'served' && before.byState[state].people + after.byState[state].people >= 0.5,
@@ -637,6 +658,16 @@ function reasonsTable(result: WhatIfResult): string {
           ? 'their cell is not switched off by the rule'
           : 'what is left still reaches them',
       ],
+      ...(inside.peopleRestricted > 0
+        ? [
+            [
+              'inside, restricted',
+              whole(inside.peopleRestricted),
+              '',
+              'they keep service, within the limit',
+            ],
+          ]
+        : []),
       [
         'outside, at the edge',
         whole(outside.peopleLosingByEdge),
@@ -706,9 +737,9 @@ function neighboursHtml(result: WhatIfResult): string {
 
 function gatewaysHtml(result: WhatIfResult): string {
   const { gatewaysLost } = result.impact;
-  const denied = result.request.denyGateways;
+  const { denied } = result;
   const note =
-    denied.length > 0 ? `<p>Gateways in ${escapeHtml(denied.join(', '))} may not be used.</p>` : '';
+    denied.length > 0 ? `<p>Gateways in ${escapeHtml(namesOf(denied))} may not be used.</p>` : '';
   if (gatewaysLost.length === 0) {
     return `${note}<p>No gateway is lost: all that served these cells before still do.</p>`;
   }
