@@ -18,6 +18,20 @@ export function numberWithin(
   };
 }
 
+/** Parses a whole number within bounds. */
+export function wholeNumberWithin(
+  flag: string,
+  least: number,
+  most: number,
+): (text: string) => number {
+  const parse = numberWithin(flag, least, most, '');
+  return text => {
+    const value = parse(text);
+    if (Number.isInteger(value)) return value;
+    throw new BeamkeeperError('OPTION', `${flag} "${text}" is no whole number`);
+  };
+}
+
 /** One of several words; a near miss is suggested. */
 export function oneOf<T extends string>(
   flag: string,

@@ -3,7 +3,7 @@ import { CELL_RESOLUTIONS, type EdgeRule } from '../earth/index.ts';
 import { BeamkeeperError, type Instant, parseInstant } from '../orbits/index.ts';
 import type { WorldRequest } from '../runs/worldRequest.ts';
 import { SLOT_S } from '../service/index.ts';
-import { numberWithin, oneOf } from './optionValues.ts';
+import { numberWithin, oneOf, wholeNumberWithin } from './optionValues.ts';
 import { parseDuration } from './parseDuration.ts';
 
 /**
@@ -100,7 +100,7 @@ export function addWorldOptions(command: Command, defaultFor: string): Command {
     .option(
       '--seed <n>',
       'of the draw of satellites',
-      numberWithin('--seed', 0, 2 ** 31 - 1, ''),
+      wholeNumberWithin('--seed', 0, 2 ** 31 - 1),
       1,
     )
     .option(
@@ -129,22 +129,35 @@ export function addOutputOptions(command: Command): Command {
     .option('--quiet', 'no progress, no notes');
 }
 
+/** What a run may read from files; some are names, not files. */
+export function worldInputs(options: WorldOptions): (string | undefined)[] {
+  return [...options.catalog, options.people, options.gatewayList];
+}
+
 export function worldRequestOf(
   options: WorldOptions,
   defaultFor: string,
 ): Omit<WorldRequest, 'terminal'> {
+  const forS = options.for ?? parseFor(defaultFor);
+  // A time shorter than a slot still is one slot.
+  if ((options.step ?? SLOT_S) > Math.max(forS, SLOT_S)) {
+    throw new BeamkeeperError(
+      'STEP',
+      `--step ${options.step} s is longer than --for ${forS} s; give a step within the time asked for`,
+    );
+  }
   return {
     catalogues: options.catalog,
     constellation: options.constellation,
     at: options.at,
-    forS: options.for ?? parseFor(defaultFor),
+    forS,
     stepS: options.step ?? SLOT_S,
     resolution: Number(options.resolution),
     people: options.people,
     view: options.view,
     edge: options.edge,
     reachKm: options.reach,
-    seed: Math.floor(options.seed),
+    seed: options.seed,
     gatewayList: options.gatewayList,
     maskDeg: options.mask,
     gsoAngleDeg: options.gsoAngle,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   altitudeKmOf,
+  BeamkeeperError,
   catalogueCheck,
   constellationCode,
   formatInstant,
@@ -47,6 +48,12 @@ export function catalogCommand(): Command {
         .option('--json', 'the answer as JSON on standard output')
         .addHelpText('after', `\nExample:\n  $ beamkeeper catalog ${example}`)
         .action(async (files: string[], options: CatalogOptions) => {
+          if (files.length === 0 && options.constellation === undefined) {
+            throw new BeamkeeperError(
+              'CATALOG_MISSING',
+              `catalog ${name}: no catalogue is given; name a file, or --constellation with a built-in fleet (beamkeeper catalog list)`,
+            );
+          }
           act(
             await loadFleet({
               catalogues: files,

@@ -17,6 +17,7 @@ import {
   type FleetOptions,
   type OutputOptions,
   type WorldOptions,
+  worldInputs,
   worldRequestOf,
 } from '../worldOptions.ts';
 
@@ -41,7 +42,7 @@ Examples:
   $ beamkeeper coverage Fiji --constellation 53:1584/72/39@550 --json`,
     )
     .action(async (text: string | undefined, options: WorldOptions & OutputOptions) => {
-      await checkOutputs(options);
+      await checkOutputs(options, [...worldInputs(options), text]);
       await coverage(requirePlace(text, options), options);
     });
 }

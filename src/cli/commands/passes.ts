@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { formatInstant } from '../../orbits/index.ts';
+import { addSeconds, formatInstant } from '../../orbits/index.ts';
 import { loadFleet } from '../../runs/fleet.ts';
 import { decimal, durationInWords, plural } from '../../runs/numbers.ts';
 import { runPasses } from '../../runs/passesRun.ts';
 import { cellsCsv } from '../cellFiles.ts';
 import { findPoint } from '../findPoint.ts';
-import { numberWithin } from '../optionValues.ts';
+import { numberWithin, wholeNumberWithin } from '../optionValues.ts';
 import { checkOutputs, print, printJson, writeOutputs } from '../output.ts';
 import { createProgressLine } from '../progressLine.ts';
 import { textTable } from '../textTable.ts';
@@ -41,7 +41,7 @@ export function passesCommand(): Command {
       DEFAULT_MASK_DEG,
     )
     .optionsGroup(OUTPUT)
-    .option('--limit <n>', 'rows of the table', numberWithin('--limit', 1, 1e6, ''), DEFAULT_LIMIT)
+    .option('--limit <n>', 'rows of the table', wholeNumberWithin('--limit', 1, 1e6), DEFAULT_LIMIT)
     .option('--json', 'all passes as JSON on standard output')
     .option('--csv <file>', 'a row a pass')
     .option('--quiet', 'no progress, no notes')
@@ -54,7 +54,7 @@ Examples:
   $ beamkeeper passes Quito --constellation 53:1584/72/39@550 --json`,
     )
     .action(async (text: string | undefined, options: PassesOptions) => {
-      await checkOutputs(options);
+      await checkOutputs(options, options.catalog);
       const point = findPoint(requirePlace(text, options));
       const fleet = await loadFleet({
         catalogues: options.catalog,
@@ -106,7 +106,10 @@ Examples:
         printJson({ ...about, files, passes: rows });
         return;
       }
-      const clock = (instant: string): string => instant.slice(11, 19);
+      const day = (instant: string): string => instant.slice(0, 10);
+      const isOneDay = day(formatInstant(addSeconds(fleet.at, forS))) === day(about.at);
+      const clock = (instant: string): string =>
+        isOneDay ? instant.slice(11, 19) : instant.slice(0, 19).replace('T', ' ');
       print(
         [
           `${point.name}: ${plural(rows.length, 'pass', 'passes')} above ${options.mask}° from ${about.at} for ${durationInWords(forS)}, ` +

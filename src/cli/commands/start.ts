@@ -7,7 +7,10 @@ import { whatIf } from './whatif.ts';
 
 const TERRITORY = 'TWN';
 
-/** What `npm start` runs: one territory, one hour, the fleet as flown; everything fixed, so that it is the same everywhere. */
+/**
+ * What `npm start` runs: one territory, one hour, the fleet as flown, no clock and no chance. It is the
+ * same wherever the same people data are built in: `auto` takes Kontur's where they are, else the cities'.
+ */
 export function startCommand(): Command {
   const command = new Command('start').description(
     'The default what-if: service withheld over Taiwan for an hour, with a report.',
@@ -25,7 +28,7 @@ Examples:
       const html =
         options.html ?? `beamkeeper-report-${TERRITORY}-${DEFAULT_INSTANT.slice(0, 10)}.html`;
       const withReport = { ...options, html };
-      await checkOutputs(withReport);
+      await checkOutputs(withReport, []);
       await whatIf(
         {
           catalogues: [],

@@ -14,6 +14,7 @@ import {
   addWorldOptions,
   type OutputOptions,
   type WorldOptions,
+  worldInputs,
   worldRequestOf,
 } from '../worldOptions.ts';
 
@@ -71,7 +72,8 @@ Examples:
   $ beamkeeper whatif --off CRIMEA --view un`,
     )
     .action(async (options: WhatIfOptions) => {
-      await checkOutputs(options);
+      const places = [...options.off, ...options.restrict.map(({ place }) => place)];
+      await checkOutputs(options, [...worldInputs(options), ...places]);
       await whatIf(requestOf(options), options);
     });
 }
