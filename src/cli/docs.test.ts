@@ -3,11 +3,58 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
+import { createProgram } from './program.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'beamkeeper-docs-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Examples of the help name files that a reader would have; here they are made. */
+const SETS = madeCatalogue();
+writeFileSync(join(folder, 'stations.tle'), SETS);
+writeFileSync(join(folder, 'old.tle'), SETS);
+writeFileSync(join(folder, 'starlink.3le.gz'), gzipSync(SETS));
+writeFileSync(
+  join(folder, 'zone.geojson'),
+  '{"type":"Polygon","coordinates":[[[120,22],[122,22],[122,25],[120,25],[120,22]]]}',
+);
+
+/** The station's element set of 2008 (as in main.test.ts), moved to August 2026. */
+function madeCatalogue(): string {
+  const line = (text: string): string => {
+    const sum = [...text].reduce((s, c) => s + (c === '-' ? 1 : /\d/.test(c) ? Number(c) : 0), 0);
+    return `${text}${sum % 10}`;
+  };
+  const first = line('1 25544U 98067A   26234.50000000 -.00002182  00000-0 -11606-4 0  292');
+  const second = line('2 25544  51.6416 247.4627 0006703 130.5360 325.0288 15.7212539156353');
+  return `${first}\n${second}\n`;
+}
+
+/** Every `$ beamkeeper …` of every help text; of `bench` none, its figures take minutes. */
+function helpExamples(): (readonly [string, string])[] {
+  const helpOf = (command: Command): [string, string][] => {
+    let text = '';
+    command.configureOutput({
+      writeOut: part => {
+        text += part;
+      },
+    });
+    command.outputHelp();
+    const name = `${command.name()} --help`;
+    const own = [...text.matchAll(/^ {2}\$ beamkeeper (.+?)(?: {3,}.*)?$/gm)];
+    return [
+      ...own.map(([, line]): [string, string] => [name, line]),
+      ...command.commands.flatMap(helpOf),
+    ];
+  };
+  const seen = new Map(helpOf(createProgram()).map(([name, line]) => [line, name]));
+  return [...seen]
+    .filter(([line]) => !/^(COMMAND|bench)\b/.test(line))
+    .map(([line, name]) => [name, line.replace(/--for (1h|1d)/, '--for 1m')]);
+}
 
 const commands = ['README.md', 'docs/cli.md', 'docs/reports.md'].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
@@ -17,7 +64,11 @@ const commands = ['README.md', 'docs/cli.md', 'docs/reports.md'].flatMap(page =>
     .map(line => [page, line.slice('npx beamkeeper '.length)] as const);
 });
 
-test.each(commands)('%s: %s', (_, line) => {
+test('the help has examples of its own', () => {
+  expect(helpExamples().length).toBeGreaterThan(20);
+});
+
+test.each([...commands, ...helpExamples()])('%s: %s', (_, line) => {
   const { status, stderr } = spawnSync(process.execPath, [MAIN, ...line.split(' ')], {
     encoding: 'utf8',
     cwd: folder,

@@ -219,8 +219,39 @@ describe('questions that are wrong', () => {
       /no such folder/,
     ],
     ['latitude 95', ['passes', '95,10'], /95,10/],
+    ['latitude -95', ['passes', '-95,10'], /-95,10/],
+    [
+      'a step longer than the run',
+      ['whatif', '--off', 'TWN', '--step', '5m', '--for', '1m'],
+      /--step 300 s/,
+    ],
+    ['a seed with a fraction', ['whatif', '--off', 'TWN', '--seed', '1.5'], /no whole number/],
+    ['a restriction without end', ['whatif', '--restrict', 'TWN=Infinity'], /TERRITORY=RATE/],
+    ['a restriction to nothing', ['whatif', '--restrict', 'TWN=0kmh'], /TERRITORY=RATE/],
+    ['several classes', ['whatif', '--off', 'TWN', '--terminals', 'roam,fixed'], /one class/],
+    ['gateways of an area', ['whatif', '--no-gateways', 'CRIMEA'], /CRIMEA: is a disputed area/],
+    ['no catalogue to look at', ['catalog', 'info'], /no catalogue is given/],
+    ['no catalogue to check', ['catalog', 'check'], /no catalogue is given/],
+    ['a device as a report', ['whatif', '--off', 'TWN', '--html', '/dev/null'], /no regular file/],
+    [
+      'two results in one file',
+      ['whatif', '--off', 'TWN', '--csv', 'a.txt', '--geojson', './a.txt'],
+      /a\.txt: is written in the same command/,
+    ],
   ])('%s', (_, args, reason) => {
     expect(refused(...args)).toMatch(reason);
+  });
+
+  test('a result never overwrites what it is made from', () => {
+    const good = `${ISS_1}\n${ISS_2}\n`;
+    const path = file('input.tle', good);
+    expect(refused('passes', '0,0', '--catalog', path, '--csv', path)).toMatch(
+      /input\.tle: is read/,
+    );
+    const zone = file('zone-in.geojson', '{}');
+    expect(refused('whatif', '--off', zone, '--geojson', zone)).toMatch(/zone-in.*is read/);
+    expect(refused('whatif', '--off', 'TWN', '--people', path, '--csv', path)).toMatch(/is read/);
+    expect(readFileSync(path, 'utf8')).toBe(good);
   });
 
   test('a polygon that crosses itself is refused and says where', () => {
@@ -331,10 +362,39 @@ describe('a what-if', () => {
   });
 
   test('denying gateways takes the flag that looks like a negation', () => {
-    const { out } = beamkeeper('whatif', '--no-gateways', 'JPN', ...SMALL, '--json');
+    const { out } = beamkeeper('whatif', '--no-gateways', 'Japan', ...SMALL, '--json');
     const result = JSON.parse(out);
     expect(result.policy.deniedGatewayCountries).toEqual(['JPN']);
     expect(result.policy.rules).toEqual(['gateways in JPN denied']);
+  });
+
+  test('for one class of terminals says so in the first line and on the report', () => {
+    const { out } = beamkeeper(
+      ...['whatif', '--restrict', 'TWN=50kmh', '--terminals', 'roam', ...SMALL, '--reach', '0'],
+      ...['--html', 'roam.html'],
+    );
+    expect(out).toMatch(/^TWN restricted to 50 km\/h \(centre, roam terminals only\) for/);
+    expect(readFileSync(join(folder, 'roam.html'), 'utf8')).toMatch(
+      /<title>[^<]*roam terminals[^<]*<\/title>/,
+    );
+    // Who is on the move faster than that is without service; who lives there is not.
+    const losing = (...more: string[]): number =>
+      JSON.parse(beamkeeper('whatif', '--restrict', 'TWN=50kmh', ...more, ...SMALL, '--json').out)
+        .inside.peopleLosing;
+    expect(losing()).toBe(0);
+    expect(losing('--terminals', 'roam')).toBeGreaterThan(0);
+  });
+
+  test('a restriction says who keeps service within it, and where the capacity goes', () => {
+    const { out } = beamkeeper(
+      ...['whatif', '--restrict', 'TWN=1', ...SMALL, '--html', 'restricted.html'],
+    );
+    expect(out).toMatch(/inside, restricted +[1-9]/);
+    expect(out).toMatch(/^Capacity: .* freed .* lost by others, .* more for others\.$/m);
+    const report = readFileSync(join(folder, 'restricted.html'), 'utf8');
+    expect(report).toContain('inside, restricted');
+    expect(report).toContain('lost by other cells');
+    expect(report).toContain('pattern-gained');
   });
 
   test('Ctrl-C in the middle ends it with 130 and leaves nothing behind', async () => {
@@ -361,6 +421,27 @@ describe('a what-if', () => {
     });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\n')).toHaveLength(2);
+  });
+});
+
+describe('points south of the equator', () => {
+  const design = ['--constellation', '53:72/6/1@1200'];
+
+  test.each([
+    ['first', ['passes', '-33.87,151.21', ...design, '--for', '10m']],
+    ['last', ['passes', ...design, '--for', '10m', '-33.87,151.21']],
+    ['of coverage', ['coverage', '-33.9,18.4', ...SMALL, '--reach', '0']],
+  ])('are places, not options: %s', (_, args) => {
+    const { code, out, err } = beamkeeper(...args);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(/^-33\.\d+°, \d+\.\d+°: /);
+  });
+
+  test('passes over midnight have dates, passes of an hour have none', () => {
+    const rises = (time: string): string =>
+      beamkeeper('passes', '-33.87,151.21', ...design, '--for', time, '--limit', '1000').out;
+    expect(rises('1d')).toMatch(/ 2026-08-23 \d\d:/);
+    expect(rises('1h')).not.toMatch(/ 2026-08-2\d \d\d:/);
   });
 });
 

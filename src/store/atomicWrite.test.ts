@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -31,4 +39,24 @@ test('a place that cannot be written to is refused before the work', async () =>
     isBadInput: true,
   });
   await expect(checkWritable(folder)).rejects.toMatchObject({ code: 'FILE_WRITE' });
+});
+
+test('a device is refused, and so is a link to one or to nothing', async () => {
+  const device = join(folder, 'device');
+  symlinkSync('/dev/null', device);
+  const dangling = join(folder, 'dangling');
+  symlinkSync(join(folder, 'gone'), dangling);
+  for (const path of ['/dev/null', device, dangling]) {
+    await expect(checkWritable(path), path).rejects.toMatchObject({ code: 'FILE_WRITE' });
+  }
+});
+
+test('through a link the file behind it is replaced, and the link stays', async () => {
+  const path = join(folder, 'behind.csv');
+  const link = join(folder, 'link.csv');
+  writeFileSync(path, 'old');
+  symlinkSync(path, link);
+  await atomicWrite(link, 'new');
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(path, 'utf8')).toBe('new');
 });
