@@ -4,6 +4,7 @@ import type {
   ElementSet,
   Instant,
   Rejection,
+  WalkerShell,
 } from '../orbits/index.ts';
 import {
   addSeconds,
@@ -35,6 +36,8 @@ export interface Fleet {
   readonly records: readonly ElementSet[];
   /** One a record, see `GENERATIONS`. */
   readonly generations: readonly string[];
+  /** Of a design, in the order of its satellites. */
+  readonly shells?: readonly WalkerShell[];
   /** `starlink`, `oneweb`, `kuiper`, `other`: whose satellites most of them are. */
   readonly operator: string;
   readonly at: Instant;
@@ -85,8 +88,9 @@ export async function loadFleet(request: {
   const name = constellation ?? DEFAULT_FLEET;
   if (isDesign(name)) {
     const at = request.at ?? parseInstant(DEFAULT_INSTANT);
-    const records = designElementSets(parseDesign(name), { epoch: at, name: 'design' });
-    return finish({ kind: 'design', sources: [name], records, at, epochs: null });
+    const shells = parseDesign(name);
+    const records = designElementSets(shells, { epoch: at, name: 'design' });
+    return finish({ kind: 'design', sources: [name], records, shells, at, epochs: null });
   }
   const fleet = await readBuiltInFleet(name);
   const at = request.at ?? slotAt(fleet.epoch);
@@ -120,6 +124,7 @@ function finish(input: {
   readonly kind: FleetSummary['kind'];
   readonly sources: readonly string[];
   readonly records: readonly ElementSet[];
+  readonly shells?: readonly WalkerShell[];
   readonly at: Instant;
   readonly epochs: readonly [Instant, Instant, Instant] | null;
   readonly rejected?: readonly Rejection[];
@@ -147,6 +152,7 @@ function finish(input: {
   return {
     records,
     generations,
+    ...(input.shells ? { shells: input.shells } : {}),
     operator: operatorOf(counts),
     at,
     rejected,

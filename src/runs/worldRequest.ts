@@ -18,6 +18,10 @@ export interface WorldRequest {
   readonly seed: number;
   /** `starlink`, `oneweb`, or a file; undefined: the operator's own. */
   readonly gatewayList?: string | undefined;
+  /** Name of a laser topology; undefined: `nearest`, for operators that fly lasers. */
+  readonly topology?: string | undefined;
+  /** Cross-plane shift, for topologies that need one. */
+  readonly crossPlaneShift?: number | undefined;
   readonly maskDeg?: number | undefined;
   readonly gsoAngleDeg?: number | undefined;
   readonly terminal: TerminalClass;

@@ -10,6 +10,7 @@ export interface CompiledPolicy {
   readonly maxRateMbps: Float32Array;
   /** 1 where the gateway may be used. Length: gateways. */
   readonly isGatewayPermitted: Uint8Array;
+  readonly areLasersPermitted: boolean;
 }
 
 /** Ground speed at which terminals of a class are used, km/h [A]: a lower speed limit switches the class off. */
@@ -50,7 +51,12 @@ export function compilePolicy(
   const isGatewayPermitted = Uint8Array.from(gateways.country, (country, g) =>
     gateways.isOperational[g] === 1 && !denied.has(country) ? 1 : 0,
   );
-  return { isWithheld, maxRateMbps, isGatewayPermitted };
+  return {
+    isWithheld,
+    maxRateMbps,
+    isGatewayPermitted,
+    areLasersPermitted: policy.areLasersDenied !== true,
+  };
 }
 
 /** Calls `visit` with the table index of each id that occurs in both ascending lists. */

@@ -1,6 +1,7 @@
-export { type BackhaulModel, bentPipe } from './backhaul.ts';
+export { type Backhaul, type BackhaulModel, bentPipe, laserBackhaul } from './backhaul.ts';
 export { shareBeams } from './beamSharing.ts';
 export { type CompiledPolicy, compilePolicy } from './compiledPolicy.ts';
+export type { Destinations } from './destinations.ts';
 export { GENERATIONS, type GenerationCapacity } from './generationCapacity.ts';
 export { allocateServiceMap, createScheduler, type Scheduler } from './scheduler.ts';
 export { CELL_STATES, type CellState, type ServiceMap } from './serviceMap.ts';

@@ -1,6 +1,6 @@
+import { allocateBackhaulPaths, type BackhaulPaths } from '../network/index.ts';
 import { SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from '../sky/cellGeometry.ts';
-import { allocateBackhaul, type Backhaul } from '../sky/gatewayLinks.ts';
-import { roundTripMs } from '../sky/geometry.ts';
+import { SPEED_OF_LIGHT_KM_S } from '../sky/geometry.ts';
 import { type BackhaulModel, bentPipe } from './backhaul.ts';
 import { type BeamLimits, shareBeams } from './beamSharing.ts';
 import type { CompiledPolicy } from './compiledPolicy.ts';
@@ -19,6 +19,7 @@ const REASON_BY_HURDLE = [
   CODE['no-gateway'],
   CODE['no-beam'],
 ] as const;
+const MS_PER_KM = 1000 / SPEED_OF_LIGHT_KM_S;
 const UTILITY_BINS = 1024;
 /** Draws by rejection before the exact enumeration takes over; a cell with service needs about two. */
 const MAX_TRIALS = 40;
@@ -55,7 +56,7 @@ export interface Scheduler {
 
 /** One choice of permitted gateways, shared by the policies that agree on it. */
 interface Feed {
-  readonly backhaul: Backhaul;
+  readonly paths: BackhaulPaths;
   /** 1 for satellites with beams and a gateway. */
   readonly isUsable: Uint8Array;
   readonly policyIndex: number[];
@@ -66,8 +67,11 @@ export function createScheduler(
   seed: number,
   backhaulModel: BackhaulModel = bentPipe,
 ): Scheduler {
-  const { scheduled: cells, parameters, capacities, finder, groups } = world;
+  const { scheduled: cells, parameters, capacities, finder, groups, destinations, latency } = world;
   const satelliteCount = world.propagator.count;
+  const backhaul = backhaulModel.over(world);
+  /** One for each choice of gateways, kept from slot to slot. */
+  const pathBuffers: BackhaulPaths[] = [];
   const words = new Uint32Array(cells.h3.buffer, cells.h3.byteOffset, cells.count * 2);
   const cellLimit = Int32Array.from(
     capacities,
@@ -94,7 +98,6 @@ export function createScheduler(
     const most = Math.max(northFactorAt(lat - slack), northFactorAt(lat + slack));
     return Math.max(1, most);
   });
-  const slantOfCell: Float32Array[] = [];
   const load = new Int32Array(satelliteCount);
   let weight = new Float64Array(256);
   // Written by the draws beside their return value.
@@ -216,7 +219,7 @@ export function createScheduler(
       weight[l] = isChoice ? weightOf(cell, sinElevation[l], isNorth[l] === 1) : 0;
       total += weight[l];
       if (cellLimit[s] === 0) continue;
-      const reached = isGsoClear[l] === 0 ? 1 : feed.backhaul.gatewayIndex[s] < 0 ? 2 : 3;
+      const reached = isGsoClear[l] === 0 ? 1 : feed.paths.gatewayIndex[s] < 0 ? 2 : 3;
       if (reached > hurdle) hurdle = reached;
     }
     if (total === 0) {
@@ -237,22 +240,28 @@ export function createScheduler(
   };
 
   const feedsOf = (policies: readonly CompiledPolicy[], sky: Sky): Feed[] => {
+    backhaul.update(sky);
     const feeds: Feed[] = [];
     policies.forEach((policy, p) => {
       const same = feeds.find(feed => {
-        const other = policies[feed.policyIndex[0]].isGatewayPermitted;
-        return policy.isGatewayPermitted.every((flag, g) => flag === other[g]);
+        const other = policies[feed.policyIndex[0]];
+        return (
+          policy.areLasersPermitted === other.areLasersPermitted &&
+          policy.isGatewayPermitted.every((flag, g) => flag === other.isGatewayPermitted[g])
+        );
       });
       if (same) {
         same.policyIndex.push(p);
         return;
       }
-      const backhaul = allocateBackhaul(satelliteCount);
-      backhaulModel.fill(world, sky, policy.isGatewayPermitted, backhaul);
+      const paths =
+        pathBuffers[feeds.length] ?? allocateBackhaulPaths(satelliteCount, destinations.count);
+      pathBuffers[feeds.length] = paths;
+      backhaul.fill(policy.isGatewayPermitted, policy.areLasersPermitted, paths);
       const isUsable = Uint8Array.from(cellLimit, (limit, s) =>
-        limit > 0 && backhaul.gatewayIndex[s] >= 0 ? 1 : 0,
+        limit > 0 && paths.gatewayIndex[s] >= 0 ? 1 : 0,
       );
-      feeds.push({ backhaul, isUsable, policyIndex: [p] });
+      feeds.push({ paths, isUsable, policyIndex: [p] });
     });
     return feeds;
   };
@@ -262,7 +271,6 @@ export function createScheduler(
     policies.forEach((policy, p) => {
       reset(policy, out[p]);
     });
-    while (slantOfCell.length < policies.length) slantOfCell.push(new Float32Array(cells.count));
     for (let g = 0; g < groups.count; g++) {
       for (const feed of feeds) {
         propose(g, feed.isUsable, sky);
@@ -276,7 +284,7 @@ export function createScheduler(
             } else {
               out[p].state[cell] = CODE['served'];
               out[p].satelliteIndex[cell] = s;
-              slantOfCell[p][cell] = drawnSlantKm;
+              out[p].userKm[cell] = drawnSlantKm;
             }
           }
         }
@@ -284,8 +292,9 @@ export function createScheduler(
     }
     for (const feed of feeds) {
       for (const p of feed.policyIndex) {
-        place(out[p], feed, slantOfCell[p], sky, slot);
-        share(out[p], feed.backhaul, slantOfCell[p]);
+        place(out[p], feed, sky, slot);
+        follow(out[p], feed.paths);
+        share(out[p]);
       }
     }
   };
@@ -305,13 +314,7 @@ export function createScheduler(
   };
 
   /** Moves cells off satellites that have too many to others with room, round by round. */
-  const place = (
-    map: ServiceMap,
-    feed: Feed,
-    slants: Float32Array,
-    sky: Sky,
-    slot: number,
-  ): void => {
+  const place = (map: ServiceMap, feed: Feed, sky: Sky, slot: number): void => {
     load.fill(0);
     for (let i = 0; i < cells.count; i++)
       if (map.satelliteIndex[i] >= 0) load[map.satelliteIndex[i]]++;
@@ -327,7 +330,7 @@ export function createScheduler(
           map.state[cell] = drawnReason;
           continue;
         }
-        slants[cell] = drawnSlantKm;
+        map.userKm[cell] = drawnSlantKm;
         load[s]++;
       }
     }
@@ -364,8 +367,24 @@ export function createScheduler(
   const members = new Int32Array(cells.count);
   const demand = new Float64Array(cells.count);
   const rate = new Float64Array(cells.count);
-  /** Rates and latencies of the cells that have a satellite. */
-  const share = (map: ServiceMap, backhaul: Backhaul, slants: Float32Array): void => {
+  /** The way of each served cell to its point of presence, and how long a round trip takes. */
+  const follow = (map: ServiceMap, paths: BackhaulPaths): void => {
+    const { gatewayIndex, laserKm, laserHops, gatewayKm, fibreKm, delayMs } = paths;
+    for (let i = 0; i < cells.count; i++) {
+      const s = map.satelliteIndex[i];
+      if (s < 0) continue;
+      const path = destinations.ofCell[i] * satelliteCount + s;
+      map.gatewayIndex[i] = gatewayIndex[path];
+      map.laserKm[i] = laserKm[path];
+      map.laserHops[i] = laserHops[path];
+      map.gatewayKm[i] = gatewayKm[path];
+      map.fibreKm[i] = fibreKm[path];
+      map.latencyMs[i] = 2 * (map.userKm[i] * MS_PER_KM + delayMs[path]) + latency.macProcessingMs;
+    }
+  };
+
+  /** Rates of the cells that have a satellite. */
+  const share = (map: ServiceMap): void => {
     firstMember.fill(0);
     for (let i = 0; i < cells.count; i++) {
       if (map.satelliteIndex[i] >= 0) firstMember[map.satelliteIndex[i] + 1]++;
@@ -378,8 +397,6 @@ export function createScheduler(
       const m = nextMember[s]++;
       members[m] = i;
       demand[m] = map.demandMbps[i];
-      map.gatewayIndex[i] = backhaul.gatewayIndex[s];
-      map.latencyMs[i] = roundTripMs(slants[i] + backhaul.pathKm[s]);
     }
     for (let s = 0; s < satelliteCount; s++) {
       const from = firstMember[s];
@@ -400,6 +417,11 @@ export function allocateServiceMap(cellCount: number): ServiceMap {
     satelliteIndex: new Int32Array(cellCount),
     gatewayIndex: new Int32Array(cellCount),
     latencyMs: new Float32Array(cellCount),
+    userKm: new Float32Array(cellCount),
+    laserKm: new Float32Array(cellCount),
+    laserHops: new Uint8Array(cellCount),
+    gatewayKm: new Float32Array(cellCount),
+    fibreKm: new Float32Array(cellCount),
     shareMbps: new Float32Array(cellCount),
     demandMbps: new Float32Array(cellCount),
   };

@@ -18,8 +18,15 @@ export interface ServiceMap {
   readonly satelliteIndex: Int32Array;
   /** Gateway behind that satellite, -1 none. */
   readonly gatewayIndex: Int32Array;
-  /** Round trip of the radio path cell–satellite–gateway at the speed of light, ms; NaN when not served. */
+  /** Round trip from the terminal to the point of presence with all its parts, ms; NaN when not served. */
   readonly latencyMs: Float32Array;
+  /** Slant range to the serving satellite, km. The lengths are meaningful where the cell is served. */
+  readonly userKm: Float32Array;
+  readonly laserKm: Float32Array;
+  readonly laserHops: Uint8Array;
+  readonly gatewayKm: Float32Array;
+  /** Great circle from the gateway to the point of presence, km. */
+  readonly fibreKm: Float32Array;
   /** Rate given to the cell, Mbps. */
   readonly shareMbps: Float32Array;
   /** Rate asked for by the cell, Mbps (after the policy's rate limit). */

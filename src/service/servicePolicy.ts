@@ -26,6 +26,8 @@ export interface ServicePolicy {
   readonly rules: readonly PolicyRule[];
   /** ISO 3166-1 alpha-3 codes of countries whose gateways may not be used. */
   readonly deniedGatewayCountries: readonly string[];
+  /** True: no satellite hands traffic to another one. */
+  readonly areLasersDenied?: boolean;
 }
 
 export const OPEN_POLICY: ServicePolicy = { rules: [], deniedGatewayCountries: [] };

@@ -1,5 +1,6 @@
 import type { CellTable } from '../earth/cellTable.ts';
-import type { Gateways } from '../earth/gateways.ts';
+import type { Gateways, PointsOfPresence } from '../earth/gateways.ts';
+import { fibreDelayMs, type LatencyParameters, PROPAGATION_ONLY } from '../network/index.ts';
 import { BeamkeeperError } from '../orbits/error.ts';
 import type { Instant } from '../orbits/instant.ts';
 import { allocatePositionsEcef, type PositionsEcef } from '../orbits/positions.ts';
@@ -15,6 +16,7 @@ import {
   groupCells,
 } from '../sky/cellGeometry.ts';
 import { createUserLinkFinder, type UserLinkFinder } from '../sky/userLinks.ts';
+import { type Destinations, destinationsOf, gatewaysThemselves } from './destinations.ts';
 import { GENERATIONS, type GenerationCapacity } from './generationCapacity.ts';
 import type { ServiceParameters } from './serviceParameters.ts';
 
@@ -34,6 +36,10 @@ export interface World {
   /** Where each of `cells` stands in `scheduled`. */
   readonly scheduledIndex: Int32Array;
   readonly gateways: Gateways;
+  readonly destinations: Destinations;
+  readonly latency: LatencyParameters;
+  /** One way over a km of great circle between gateway and point of presence. */
+  readonly fibreMsPerKm: number;
   readonly parameters: ServiceParameters;
   readonly capacities: readonly GenerationCapacity[];
   readonly groups: CellGroups;
@@ -50,6 +56,9 @@ export interface World {
  * @param cells the cells that results are about, ids ascending
  * @param surroundings a table that holds those and the cells that compete with them, ids ascending;
  *   without it the cells at hand are taken to be alone on Earth
+ * @param internet where traffic meets the internet: the points of presence, and which of them serves
+ *   each cell of the surroundings; without it traffic is followed to the gateway only
+ * @param latency without it a round trip is propagation alone
  */
 export function createWorld(input: {
   propagator: PositionSource;
@@ -57,9 +66,12 @@ export function createWorld(input: {
   cells: CellTable;
   surroundings?: CellTable;
   gateways: Gateways;
+  internet?: { readonly pops: PointsOfPresence; readonly homePop: Int16Array };
+  latency?: LatencyParameters;
   parameters: ServiceParameters;
 }): World {
-  const { propagator, cells, gateways, parameters } = input;
+  const { propagator, cells, gateways, internet, parameters } = input;
+  const { latency = PROPAGATION_ONLY } = input;
   const scheduled = input.surroundings ?? cells;
   const ground = groundGeometry(scheduled.latRad, scheduled.lonRad);
   const groups = groupCells(scheduled);
@@ -73,6 +85,11 @@ export function createWorld(input: {
     scheduled,
     scheduledIndex: placesIn(scheduled, cells),
     gateways,
+    destinations: internet
+      ? destinationsOf(gateways, internet.pops, internet.homePop)
+      : gatewaysThemselves(gateways, scheduled.count),
+    latency,
+    fibreMsPerKm: fibreDelayMs(1, latency),
     parameters,
     capacities: capacitiesOf(input.generations),
     groups,

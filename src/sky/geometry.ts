@@ -53,3 +53,19 @@ export function meanInViewOfShell(
   }
   return (shell.satelliteCount * share) / steps;
 }
+
+/** Mean radius of the Earth, km (IUGG). */
+const MEAN_RADIUS_KM = 6371.0088;
+
+/** Along the surface of a sphere of the mean radius, km; at most 0.56 % off the ellipsoid. */
+export function greatCircleKm(
+  latRad: number,
+  lonRad: number,
+  otherLatRad: number,
+  otherLonRad: number,
+): number {
+  const sinLat = Math.sin((otherLatRad - latRad) / 2);
+  const sinLon = Math.sin((otherLonRad - lonRad) / 2);
+  const chord = sinLat * sinLat + Math.cos(latRad) * Math.cos(otherLatRad) * sinLon * sinLon;
+  return 2 * MEAN_RADIUS_KM * Math.asin(Math.min(1, Math.sqrt(chord)));
+}

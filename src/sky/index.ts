@@ -5,14 +5,15 @@ export {
   groundGeometry,
   groupCells,
 } from './cellGeometry.ts';
-export { allocateBackhaul, type Backhaul, nearestGateways } from './gatewayLinks.ts';
 export {
   centralAngleRad,
   EARTH_RADIUS_KM,
   footprintRadiusKm,
+  greatCircleKm,
   meanInViewOfShell,
   nadirAngleRad,
   roundTripMs,
+  SPEED_OF_LIGHT_KM_S,
   slantRangeKm,
 } from './geometry.ts';
 export { gsoArcAngleRad } from './gsoArc.ts';

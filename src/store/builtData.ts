@@ -4,8 +4,10 @@ import {
   cellsFile,
   type Gateways,
   type PeopleChoice,
+  type PointsOfPresence,
   readCellTable,
   readGateways,
+  readPointsOfPresence,
   readTerritories,
   TERRITORIES_FILE,
   type TerritoryIndex,
@@ -40,6 +42,23 @@ export function builtCells(
 export function builtGateways(list: GatewayList): Gateways {
   const name = `data/gateways/${list}.csv`;
   return readGateways(readFileSync(packageFile(name), 'utf8'), name);
+}
+
+/** Points of presence of one operator, from data/gateways/. */
+export function builtPointsOfPresence(operator: GatewayList): PointsOfPresence {
+  const name = 'data/gateways/points-of-presence.csv';
+  const all = readPointsOfPresence(readFileSync(packageFile(name), 'utf8'), name);
+  const rows = all.operator.flatMap((one, i) => (one === operator ? [i] : []));
+  const strings = (column: readonly string[]): string[] => rows.map(i => column[i]);
+  return {
+    count: rows.length,
+    operator: strings(all.operator),
+    code: strings(all.code),
+    city: strings(all.city),
+    country: strings(all.country),
+    latRad: Float64Array.from(rows, i => all.latRad[i]),
+    lonRad: Float64Array.from(rows, i => all.lonRad[i]),
+  };
 }
 
 function builtFile(name: string): Uint8Array {

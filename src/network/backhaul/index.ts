@@ -1,0 +1,2 @@
+export * from './backhaulPaths.ts';
+export * from './backhaulSearch.ts';
