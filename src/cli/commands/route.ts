@@ -1,0 +1,167 @@
+import { Command } from 'commander';
+import { ROUTING_ALGORITHMS } from '../../network/index.ts';
+import { BeamkeeperError } from '../../orbits/index.ts';
+import { chooseGateways } from '../../runs/gatewayList.ts';
+import { loadRouteNetwork } from '../../runs/routeNetwork.ts';
+import { runRoute } from '../../runs/routeRun.ts';
+import { builtPointsOfPresence } from '../../store/builtData.ts';
+import { hypatiaCities } from '../../store/hypatiaCities.ts';
+import { cellsCsv } from '../cellFiles.ts';
+import { numberWithin, oneOf, wholeNumberWithin } from '../optionValues.ts';
+import { checkOutputs, print, printJson, writeOutputs } from '../output.ts';
+import { parseDuration } from '../parseDuration.ts';
+import { createProgressLine } from '../progressLine.ts';
+import { findRouteEnd } from '../routeEnd.ts';
+import { routeJson, routeText, seriesRows } from '../routeOutput.ts';
+import {
+  addFleetOptions,
+  type FleetOptions,
+  OUTPUT,
+  type OutputOptions,
+  parseFor,
+} from '../worldOptions.ts';
+
+const DEFAULT_FOR = '10m';
+const DEFAULT_STEP = '5s';
+const MOST_STEPS = 200_000;
+
+interface RouteOptions extends FleetOptions, OutputOptions {
+  readonly for?: number;
+  readonly step?: number;
+  readonly topology?: string;
+  readonly shift?: number;
+  readonly phasing?: number;
+  readonly lasers: boolean;
+  readonly routing: string;
+  readonly mask?: number;
+  readonly gatewayList?: string;
+}
+
+export function routeCommand(): Command {
+  const command = new Command('route')
+    .description(
+      'The way between two places over the satellites, how long it takes, when it changes.',
+    )
+    .argument('[from]', 'a town, "lat,lon", an H3 cell, gateway:NAME, pop:CODE or pop:CITY')
+    .argument('[to]', 'the same');
+  return addFleetOptions(command)
+    .option('--for <time>', `how long: 200s, 10m, 1h (default: ${DEFAULT_FOR})`, parseFor)
+    .option(
+      '--step <time>',
+      `one route every so often: 0.1s, 1s, 1m (default: ${DEFAULT_STEP})`,
+      text => parseDuration(text, '--step'),
+    )
+    .optionsGroup('Network:')
+    .option(
+      '--topology <name>',
+      'lasers: plus-grid, nearest, none … (default: nearest for real satellites; a design must say)',
+    )
+    .option(
+      '--shift <n>',
+      'cross-plane shift of plus-grid: no default, it decides which directions are fast',
+      wholeNumberWithin('--shift', -10_000, 10_000),
+    )
+    .option(
+      '--phasing <f>',
+      "in place of Walker's F of the design",
+      wholeNumberWithin('--phasing', 0, 100_000),
+    )
+    .option('--no-lasers', 'bent pipes only: one satellite must see both ends')
+    .option(
+      '--routing <name>',
+      ROUTING_ALGORITHMS.map(({ name, summary }) => `${name}: ${summary}`).join('; '),
+      oneOf(
+        '--routing',
+        ROUTING_ALGORITHMS.map(({ name }) => name),
+        'ROUTING',
+      ),
+      ROUTING_ALGORITHMS[0].name,
+    )
+    .option(
+      '--mask <degrees>',
+      'lowest elevation at both ends (default: by operator, 25 for most; gateways 25, 5 near the poles)',
+      numberWithin('--mask', 0, 89, 'degrees'),
+    )
+    .option('--gateway-list <name>', 'starlink, oneweb, or a file (default: the operator’s own)')
+    .optionsGroup(OUTPUT)
+    .option('--json', 'the result as JSON on standard output')
+    .option('--csv <file>', 'a row a step')
+    .option('--html <file>', 'a report with map and chart: one file, opens offline')
+    .option('--quiet', 'no progress, no notes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ beamkeeper route Manila Dalian --constellation kuiper-k1-hypatia --for 200s --step 1s
+  $ beamkeeper route London,GB 40.7,-74 --constellation 53:1584/72/39@550 --topology plus-grid --shift 0
+  $ beamkeeper route Sydney pop:Auckland --for 1m --json
+  $ beamkeeper route Accra gateway:Ikire --for 1m --routing fewest-hops --html route.html`,
+    )
+    .action(route);
+}
+
+async function route(
+  fromText: string | undefined,
+  toText: string | undefined,
+  options: RouteOptions,
+): Promise<void> {
+  if (fromText === undefined || toText === undefined) {
+    throw new BeamkeeperError(
+      'PLACE_MISSING',
+      options.catalog.length > 0
+        ? 'two places are needed; put them before --catalog, which takes all names that follow it'
+        : 'two places are needed: beamkeeper route FROM TO',
+    );
+  }
+  await checkOutputs(options, [...options.catalog, options.gatewayList]);
+  const forS = options.for ?? parseFor(DEFAULT_FOR);
+  const stepS = options.step ?? parseDuration(DEFAULT_STEP, '--step');
+  if (stepS > forS || forS / stepS > MOST_STEPS) {
+    throw new BeamkeeperError(
+      'STEP',
+      stepS > forS
+        ? `--step ${stepS} s is longer than --for ${forS} s; give a step within the time asked for`
+        : `--for ${forS} s in steps of ${stepS} s makes more than ${MOST_STEPS.toLocaleString('en')} steps; give a longer --step`,
+    );
+  }
+  const network = await loadRouteNetwork({
+    catalogues: options.catalog,
+    constellation: options.constellation,
+    at: options.at,
+    topology: options.topology,
+    crossPlaneShift: options.shift,
+    phasing: options.phasing,
+    hasLasers: options.lasers,
+    maskDeg: options.mask,
+  });
+  const gateways = await chooseGateways(options.gatewayList, network.operator);
+  const known = {
+    gateways: gateways.gateways,
+    pointsOfPresence: builtPointsOfPresence(gateways.operator),
+    hypatiaCities: network.profile === 'hypatia-compat' ? hypatiaCities() : [],
+  };
+  const progress = createProgressLine('route', options.quiet === true);
+  const result = await runRoute(
+    {
+      from: findRouteEnd(fromText, known),
+      to: findRouteEnd(toText, known),
+      network,
+      algorithm: ROUTING_ALGORITHMS.find(({ name }) => name === options.routing)!,
+      gateways,
+      forS,
+      stepS,
+    },
+    progress.update,
+  ).finally(progress.clear);
+  const files = await writeOutputs(options, {
+    csv: () => cellsCsv(seriesRows(result)),
+    geojson: () => '',
+    html: () => '',
+  });
+  if (options.json) {
+    printJson(routeJson(result, files));
+    return;
+  }
+  print(routeText(result));
+  for (const path of Object.values(files)) print(`Wrote ${path}`);
+}
