@@ -4,7 +4,9 @@ import { packageFile } from '../store/packageFiles.ts';
 import { benchCommand } from './commands/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { coverageCommand } from './commands/coverage.ts';
+import { gatewaysCommand } from './commands/gateways.ts';
 import { passesCommand } from './commands/passes.ts';
+import { routeCommand } from './commands/route.ts';
 import { startCommand } from './commands/start.ts';
 import { territoryCommand } from './commands/territory.ts';
 import { whatIfCommand } from './commands/whatif.ts';
@@ -38,6 +40,8 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     startCommand(),
     whatIfCommand(),
     coverageCommand(),
+    routeCommand(),
+    gatewaysCommand(),
     passesCommand(),
     catalogCommand(),
     territoryCommand(),
