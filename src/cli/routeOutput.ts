@@ -1,7 +1,7 @@
-import { addSeconds, formatInstant } from '../orbits/index.ts';
 import { decimal, durationInWords, percentOf, plural, whole } from '../runs/numbers.ts';
-import type { RouteEnd, RoutePath, RouteResult } from '../runs/routeRun.ts';
+import type { RoutePath, RouteResult } from '../runs/routeRun.ts';
 import { FIBRE_REFRACTIVE_INDEX } from '../runs/routeRun.ts';
+import { instantOf, topologyInWords, whyUnreachable } from '../runs/routeWords.ts';
 import { round } from './impactJson.ts';
 import { textTable } from './textTable.ts';
 
@@ -41,7 +41,13 @@ export function routeText(result: RouteResult): string {
     `Lasers ${topologyInWords(result)}; route: ${request.algorithm.summary}; satellites ${network.groundLinkRule}`,
     '',
     ...textTable([{ heading: 'propagation only' }, { heading: '', align: 'right' }], rows),
-    ...(summary.reachableCount < stepCount ? ['', ...whyUnreachable(result)] : []),
+    ...(reachableCount < stepCount
+      ? [
+          '',
+          reachableCount === 0 ? 'There is no route:' : 'Times without a route:',
+          ...whyUnreachable(result),
+        ]
+      : []),
     ...(summary.pathChanges > 0 ? ['', ...changesTable(result)] : []),
     ...(first ? ['', `Route at ${instantOf(result, first.atS)}:`, '', ...hopTable(first)] : []),
     '',
@@ -49,38 +55,6 @@ export function routeText(result: RouteResult): string {
     'Processing, queues and the last mile on the ground are not in these times.',
     ...warnings.map(warning => `! ${warning}`),
   ].join('\n');
-}
-
-/** `plus-grid, shift 0`. */
-export function topologyInWords({ request }: RouteResult): string {
-  const { topology, crossPlaneShift } = request.network;
-  if (topology.name === 'none') return 'none';
-  return crossPlaneShift === null ? topology.name : `${topology.name}, shift ${crossPlaneShift}`;
-}
-
-/** Which end had no satellite, or that nothing joined the two, in a line each. */
-export function whyUnreachable(result: RouteResult): string[] {
-  const { unreachable, request, summary } = result;
-  const { network, from, to } = request;
-  const isAll = unreachable.steps === summary.stepCount;
-  const at = (steps: number): string =>
-    isAll && steps === unreachable.steps ? 'at no step' : `not at ${plural(steps, 'step')}`;
-  const blind = (end: RouteEnd, steps: number): string[] =>
-    steps > 0 ? [`${end.name} sees a satellite ${network.groundLinkRule} ${at(steps)}.`] : [];
-  const advice =
-    network.topology.name === 'none'
-      ? ' Without lasers one satellite must see both ends; --routing ground-relays goes over gateways.'
-      : '';
-  return [
-    isAll ? 'There is no route:' : 'Times without a route:',
-    ...blind(from, unreachable.fromSeesNoSatellite),
-    ...blind(to, unreachable.toSeesNoSatellite),
-    ...(unreachable.noPath > 0
-      ? [
-          `Both ends see satellites, but no links join them, ${isAll && unreachable.noPath === unreachable.steps ? 'at every step' : `at ${plural(unreachable.noPath, 'step')}`}.${advice}`,
-        ]
-      : []),
-  ];
 }
 
 function changesTable(result: RouteResult): string[] {
@@ -114,7 +88,7 @@ function changesTable(result: RouteResult): string[] {
   ];
 }
 
-export function firstAndLastSatellite(path: RoutePath): { up: string; down: string } {
+function firstAndLastSatellite(path: RoutePath): { up: string; down: string } {
   const satellites = path.points.filter(point => point.kind === 'satellite');
   return {
     up: satellites[0]?.name ?? 'no route',
@@ -161,7 +135,7 @@ export function routeJson(
     reachableShare: round(summary.reachableCount / summary.stepCount, 6),
     unreachable: result.unreachable,
     ...(summary.reachableCount < summary.stepCount
-      ? { whyUnreachable: whyUnreachable(result).slice(1) }
+      ? { whyUnreachable: whyUnreachable(result) }
       : {}),
     pathChanges: summary.pathChanges,
     hopCount,
@@ -217,10 +191,6 @@ export function seriesRows(result: RouteResult): {
       path: paths[p].points.map(point => point.name).join(' > '),
     };
   });
-}
-
-export function instantOf(result: RouteResult, atS: number): string {
-  return formatInstant(addSeconds(result.request.network.at, atS));
 }
 
 function range(least: number, most: number): string {

@@ -125,7 +125,6 @@ export interface RouteResult {
 /** An antenna of an end: a place of the ground links, and the fibre between it and the end. */
 interface Attachment {
   readonly place: number;
-  readonly fibreKm: number;
   /** The fibre as a length of the same delay in vacuum. */
   readonly equivalentKm: number;
 }
@@ -256,7 +255,13 @@ function sitesOf(request: RouteRequest): {
     g => gateways.isOperational[g] !== 0,
   );
   const attach = (end: RouteEnd, place: number): Attachment[] => {
-    if (end.kind !== 'pop') return [{ place, fibreKm: 0, equivalentKm: 0 }];
+    if (end.kind !== 'pop') return [{ place, equivalentKm: 0 }];
+    if (operational.length === 0) {
+      throw new BeamkeeperError(
+        'GATEWAYS_EMPTY',
+        `${request.gateways.list}: no gateway of the list is operational, and ${end.name} is reached through gateways only`,
+      );
+    }
     return operational
       .map(g => ({
         g,
@@ -271,7 +276,6 @@ function sitesOf(request: RouteRequest): {
       .slice(0, GATEWAYS_OF_A_POP)
       .map(({ g, fibreKm }) => ({
         place: addGateway(g),
-        fibreKm,
         equivalentKm: (fibreDelayMs(fibreKm, POP_FIBRE) * SPEED_OF_LIGHT_KM_S) / 1000,
       }));
   };

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { ROUTING_ALGORITHMS } from '../../network/index.ts';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { chooseGateways } from '../../runs/gatewayList.ts';
+import { routeReport } from '../../runs/report/routeReport.ts';
 import { loadRouteNetwork } from '../../runs/routeNetwork.ts';
 import { runRoute } from '../../runs/routeRun.ts';
 import { builtPointsOfPresence } from '../../store/builtData.ts';
@@ -156,7 +157,7 @@ async function route(
   const files = await writeOutputs(options, {
     csv: () => cellsCsv(seriesRows(result)),
     geojson: () => '',
-    html: () => '',
+    html: () => routeReport(result),
   });
   if (options.json) {
     printJson(routeJson(result, files));

@@ -26,37 +26,18 @@ export interface ReportPage {
 
 /**
  * One HTML file with everything in it: it opens offline, in light or dark, on a telephone or on paper,
- * and its numbers stand in tables too. Drawn by Observable Plot (ISC) and d3 (ISC), both inlined.
+ * and its numbers stand in tables too.
  */
-export async function reportPage(page: ReportPage): Promise<string> {
-  const require = createRequire(import.meta.url);
-  const plotPath = require.resolve('@observablehq/plot');
-  const plotUmd = new URL('../dist/plot.umd.min.js', `file://${plotPath}`);
-  const d3Path = createRequire(plotPath).resolve('d3');
-  const d3Umd = new URL('../dist/d3.min.js', `file://${d3Path}`);
-  const [d3, plot] = await Promise.all([readFile(d3Umd, 'utf8'), readFile(plotUmd, 'utf8')]);
-  const inline = (code: string): string => code.replaceAll('</script', '<\\/script');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="Beamkeeper">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>${escapeHtml(page.title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-${PATTERNS}
+export function reportPage(page: ReportPage): Promise<string> {
+  return reportDocument({
+    title: page.title,
+    body: `${PATTERNS}
 <main>
 <header>
 <h1>${escapeHtml(page.headline)}</h1>
 <p class="lead">${escapeHtml(page.lead)}</p>
 </header>
-<dl class="figures">
-${page.figures.map(f => `<div><dt>${escapeHtml(f.value)}</dt><dd>${escapeHtml(f.text)}</dd></div>`).join('\n')}
-</dl>
+${figureList(page.figures)}
 <section>
 <div class="maps panels-${page.data.map.panels.length}">
 ${page.data.map.panels
@@ -74,11 +55,54 @@ ${page.legend.map(legendItem).join('\n')}
 </section>
 ${page.sections.map(s => `<section><h2>${escapeHtml(s.heading)}</h2>\n${s.html}\n</section>`).join('\n')}
 <footer>${escapeHtml(page.footer)}</footer>
-</main>
+</main>`,
+    data: page.data,
+    draw: drawReport,
+  });
+}
+
+/** The large numbers under the headline. */
+export function figureList(figures: ReportPage['figures']): string {
+  return `<dl class="figures">
+${figures.map(f => `<div><dt>${escapeHtml(f.value)}</dt><dd>${escapeHtml(f.text)}</dd></div>`).join('\n')}
+</dl>`;
+}
+
+/**
+ * The frame of every report: head, style, `body` (HTML), and `draw` with its `data`. Drawn by
+ * Observable Plot (ISC) and d3 (ISC), both inlined. `draw` is written into the page as text, so it may
+ * use nothing from outside itself but its arguments.
+ */
+export async function reportDocument<Data>(report: {
+  readonly title: string;
+  readonly body: string;
+  readonly data: Data;
+  readonly draw: (data: Data, Plot: typeof import('@observablehq/plot')) => void;
+}): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const plotPath = require.resolve('@observablehq/plot');
+  const plotUmd = new URL('../dist/plot.umd.min.js', `file://${plotPath}`);
+  const d3Path = createRequire(plotPath).resolve('d3');
+  const d3Umd = new URL('../dist/d3.min.js', `file://${d3Path}`);
+  const [d3, plot] = await Promise.all([readFile(d3Umd, 'utf8'), readFile(plotUmd, 'utf8')]);
+  const inline = (code: string): string => code.replaceAll('</script', '<\\/script');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="Beamkeeper">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<title>${escapeHtml(report.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+${report.body}
 <script>${inline(d3)}</script>
 <script>${inline(plot)}</script>
-<script type="application/json" id="report-data">${jsonForScript(page.data)}</script>
-<script>(${inline(drawReport.toString())})(JSON.parse(document.getElementById('report-data').textContent), Plot);</script>
+<script type="application/json" id="report-data">${jsonForScript(report.data)}</script>
+<script>(${inline(report.draw.toString())})(JSON.parse(document.getElementById('report-data').textContent), Plot);</script>
 </body>
 </html>
 `;
