@@ -1,5 +1,6 @@
 import type { CoverageResult } from '../runs/coverageRun.ts';
 import { decimal, durationInWords, plural, whole } from '../runs/numbers.ts';
+import { backhaulInWords, ROUND_TRIP_IN_WORDS } from '../runs/runManifest.ts';
 import { CELL_STATES } from '../service/index.ts';
 import { round } from './impactJson.ts';
 import { textTable } from './textTable.ts';
@@ -70,7 +71,7 @@ export function coverageText(summary: CoverageSummary, result: CoverageResult): 
     ['people with service', `${whole(summary.servedPeople)} of ${whole(summary.people)}`],
     ['satellites above the mask', decimal(summary.inView)],
     ['  of them clear of the geostationary arc', decimal(summary.inViewClear)],
-    ['radio path round trip', `${decimal(summary.latencyMs)} ms`],
+    ['round trip', `${decimal(summary.latencyMs)} ms`],
     ['rate given', `${whole(summary.shareMbps)} Mbit/s`],
     ...states.map(([state, n]) => [
       `cells mostly ${state}`,
@@ -83,7 +84,8 @@ export function coverageText(summary: CoverageSummary, result: CoverageResult): 
     '',
     ...textTable([{ heading: 'mean over slots' }, { heading: '', align: 'right' }], rows),
     '',
-    'No laser links in this version: a satellite serves only while it sees a gateway itself.',
+    backhaulInWords(manifest),
+    ROUND_TRIP_IN_WORDS,
     `People: ${manifest.people.source}.`,
     ...manifest.warnings.map(warning => `! ${warning}`),
   ].join('\n');

@@ -7,6 +7,7 @@ import {
   signedDecimal,
   whole,
 } from '../runs/numbers.ts';
+import { backhaulInWords, ROUND_TRIP_IN_WORDS } from '../runs/runManifest.ts';
 import type { WhatIfResult } from '../runs/whatIfRun.ts';
 import type { ImpactTotals } from '../whatif/index.ts';
 import { textTable } from './textTable.ts';
@@ -54,8 +55,8 @@ export function impactText(result: WhatIfResult): string {
         row('cells with service', t => t.servedCells),
         row('  of', t => t.cells),
         row('minutes without service, mean a person', t => t.minutesWithoutService, 1),
-        row('radio path round trip, median ms', t => t.latencyMs.p50, 1),
-        row('radio path round trip, 95 % ms', t => t.latencyMs.p95, 1),
+        row('round trip, median ms', t => t.latencyMs.p50, 1),
+        row('round trip, 95 % ms', t => t.latencyMs.p95, 1),
         row('rate given, Gbit/s', t => t.shareMbps / 1000, 1),
       ],
     ),
@@ -104,7 +105,7 @@ export function impactText(result: WhatIfResult): string {
           'outside (gateways)',
           whole(outside.peopleLosingByGateways),
           '',
-          'no permitted gateway in view',
+          'no permitted gateway in reach',
         ],
         ['outside, gaining', whole(outside.peopleGaining), '', 'had none before'],
       ],
@@ -178,7 +179,8 @@ function notes(result: WhatIfResult): string[] {
   return [
     'To keep in mind:',
     '· People are those who live where there is service, not subscribers.',
-    '· No laser links in this version: a satellite serves only while it sees a gateway itself.',
+    `· ${backhaulInWords(manifest)}`,
+    `· ${ROUND_TRIP_IN_WORDS}`,
     `· People: ${manifest.people.source}. Borders: view “${result.ground.territories.view}”. Cells: resolution ${manifest.resolution}, at the border “${result.impact.edge}”.`,
     `· Satellites: ${epoch}. Means are over slots; seed ${manifest.seed}.`,
     ...manifest.warnings.map(warning => `! ${warning}`),

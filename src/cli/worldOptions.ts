@@ -30,6 +30,8 @@ export interface WorldOptions extends FleetOptions {
   readonly mask?: number;
   readonly gsoAngle?: number;
   readonly gatewayList?: string;
+  readonly topology?: string;
+  readonly shift?: number;
 }
 
 export interface OutputOptions {
@@ -113,7 +115,16 @@ export function addWorldOptions(command: Command, defaultFor: string): Command {
       'smallest angle to the geostationary arc (default: by operator and date)',
       numberWithin('--gso-angle', 0, 90, 'degrees'),
     )
-    .option('--gateway-list <name>', 'starlink, oneweb, or a file (default: the operator’s own)');
+    .option('--gateway-list <name>', 'starlink, oneweb, or a file (default: the operator’s own)')
+    .option(
+      '--topology <name>',
+      'laser links: nearest, plus-grid (designs only, with --shift), none … (default: nearest, for operators that fly lasers)',
+    )
+    .option(
+      '--shift <n>',
+      'cross-plane shift of plus-grid, slots',
+      wholeNumberWithin('--shift', -10_000, 10_000),
+    );
   return command;
 }
 
@@ -159,6 +170,8 @@ export function worldRequestOf(
     reachKm: options.reach,
     seed: options.seed,
     gatewayList: options.gatewayList,
+    topology: options.topology,
+    crossPlaneShift: options.shift,
     maskDeg: options.mask,
     gsoAngleDeg: options.gsoAngle,
   };

@@ -29,6 +29,7 @@ export async function runCoverage(
     seed: request.seed,
     stepS: request.stepS,
     forS: request.forS,
+    backhaulModel: loaded.backhaulModel,
   });
   await eachSlot(loaded.slots, run.slot, onProgress);
   return { coverage: run.finish(), manifest: runManifest(request, loaded), loaded, ground };

@@ -17,6 +17,8 @@ import {
   type Instant,
 } from '../orbits/index.ts';
 import {
+  type BackhaulModel,
+  bentPipe,
   createWorld,
   DEFAULT_SERVICE_PARAMETERS,
   gsoAngleRadOf,
@@ -35,6 +37,7 @@ import {
 } from '../store/builtData.ts';
 import { readInputFile } from '../store/inputFile.ts';
 import { scopeCells, takeCells, takeMembership } from '../whatif/index.ts';
+import { decimalYear } from './decimalYear.ts';
 import { type Fleet, loadFleet } from './fleet.ts';
 import type { WorldRequest } from './worldRequest.ts';
 
@@ -42,8 +45,6 @@ const MAX_PEOPLE_BYTES = 512e6;
 const MAX_GATEWAY_BYTES = 16e6;
 /** A fleet so high that its footprint is wider has few cells that compete. */
 const MAX_RING_KM = 2000;
-const JD_J2000 = 2451545;
-const DAYS_PER_YEAR = 365.25;
 
 /** The Earth as a run sees it, before it is cut to the cells that matter. */
 export interface Ground {
@@ -75,6 +76,7 @@ export interface LoadedWorld {
   readonly membership: Membership;
   readonly slots: readonly Instant[];
   readonly gatewayList: string;
+  readonly backhaulModel: BackhaulModel;
   readonly warnings: readonly string[];
 }
 
@@ -120,6 +122,7 @@ export async function loadWorld(
   return {
     fleet,
     world,
+    backhaulModel: bentPipe,
     membership: takeMembership(membership, scope),
     slots: slotStarts(fleet.at, request.forS, request.stepS),
     gatewayList,
@@ -138,7 +141,7 @@ export function competitionRingKm(records: readonly ElementSet[], userMaskRad: n
 }
 
 function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
-  const year = 2000 + (fleet.at.jd + fleet.at.fraction - JD_J2000) / DAYS_PER_YEAR;
+  const year = decimalYear(fleet.at);
   const { maskDeg, gsoAngleDeg } = request;
   return {
     ...DEFAULT_SERVICE_PARAMETERS,

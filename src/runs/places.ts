@@ -26,6 +26,22 @@ export async function findPlace(index: TerritoryIndex, text: string): Promise<Pl
   return readPolygon(new TextDecoder().decode(bytes), text);
 }
 
+/** All territories as one: where to look when nothing else is named. */
+export function wholeEarth({ territories, view }: TerritoryIndex): Territory {
+  return {
+    kind: 'territory',
+    id: 'EARTH',
+    iso2: '',
+    numeric: '',
+    name: 'the Earth',
+    aliases: [],
+    bboxDeg: [-180, -90, 180, 90],
+    centreDeg: { latDeg: 0, lonDeg: 0 },
+    parts: territories.flatMap(territory => territory.parts),
+    view,
+  };
+}
+
 export function placeId(place: Place): string {
   return place.kind === 'polygon' ? place.name : place.id;
 }

@@ -1,3 +1,4 @@
+import type { LatencyParameters } from '../network/index.ts';
 import { formatInstant } from '../orbits/index.ts';
 import { bentPipe, GENERATIONS, type ServiceParameters } from '../service/index.ts';
 import type { FleetSummary } from './fleet.ts';
@@ -16,6 +17,8 @@ export interface RunManifest {
   readonly seed: number;
   readonly terminal: string;
   readonly backhaul: string;
+  /** What a round trip takes beside the speed of light; its fit is told in docs/fidelity.md. */
+  readonly latency: LatencyParameters;
   readonly people: { readonly source: string };
   readonly catalog: FleetSummary;
   readonly gateways: {
@@ -43,7 +46,8 @@ export function runManifest(request: WorldRequest, loaded: LoadedWorld): RunMani
     cells: world.cells.count,
     seed: request.seed,
     terminal: request.terminal,
-    backhaul: bentPipe.name,
+    backhaul: loaded.backhaulModel.name,
+    latency: world.latency,
     people: { source: world.cells.peopleSource },
     catalog: fleet.summary,
     gateways: {
@@ -72,3 +76,14 @@ function inDegrees(parameters: ServiceParameters): Record<string, number> {
     ),
   );
 }
+
+/** What stands behind the satellites, for the reader of a result. */
+export function backhaulInWords(manifest: RunManifest): string {
+  return manifest.backhaul === bentPipe.name
+    ? 'No laser links: a satellite serves only while it sees a gateway itself.'
+    : `Laser links (${manifest.backhaul.replace('lasers: ', '')}): a satellite that sees no gateway hands on to its neighbours; which of them the operator really links is not published.`;
+}
+
+/** What the round trips of a result hold. */
+export const ROUND_TRIP_IN_WORDS =
+  'Round trips run from the terminal to the operator’s point of presence: light over radio, lasers and fibre, and what access and processing were measured to take (docs/fidelity.md).';

@@ -25,6 +25,8 @@ const NOTHING: WhatIfRequest = {
   off: [],
   restrict: [],
   denyGateways: [],
+  denyLasers: false,
+  over: [],
 };
 
 const run = (asked: Partial<WhatIfRequest>): Promise<WhatIfResult> =>

@@ -1,6 +1,8 @@
 import { cellsByEdge, membershipOf, outsideTerritoryOf } from '../earth/index.ts';
 import { BeamkeeperError } from '../orbits/index.ts';
 import {
+  bentPipe,
+  isSwitchedOffBySpeed,
   OPEN_POLICY,
   type PolicyRule,
   type ServiceAction,
@@ -10,7 +12,14 @@ import {
 import { createWhatIf, type Impact } from '../whatif/index.ts';
 import { eachSlot } from './eachSlot.ts';
 import { type Ground, type LoadedWorld, loadGround, loadWorld } from './loadWorld.ts';
-import { findPlace, membershipOfAll, type Place, placeId, uniquePlaces } from './places.ts';
+import {
+  findPlace,
+  membershipOfAll,
+  type Place,
+  placeId,
+  uniquePlaces,
+  wholeEarth,
+} from './places.ts';
 import { type RunManifest, runManifest } from './runManifest.ts';
 import type { OnProgress, WorldRequest } from './worldRequest.ts';
 
@@ -28,6 +37,10 @@ export interface WhatIfRequest extends WorldRequest {
   readonly restrict: readonly Restriction[];
   /** Countries whose gateways may not be used. */
   readonly denyGateways: readonly string[];
+  /** No satellite may hand traffic to another one. */
+  readonly denyLasers: boolean;
+  /** Where to look when only gateways or lasers change; empty: those countries, or the whole Earth. */
+  readonly over: readonly string[];
   /** Terminal classes that the change applies to; undefined: all. */
   readonly terminals?: readonly TerminalClass[] | undefined;
 }
@@ -36,7 +49,7 @@ export interface WhatIfResult {
   readonly request: WhatIfRequest;
   readonly impact: Impact;
   readonly manifest: RunManifest;
-  /** The territory in question: what is switched off or restricted, else the countries whose gateways are denied. */
+  /** The territory in question: what is switched off or restricted, else where the request says to look. */
   readonly places: readonly Place[];
   readonly off: readonly Place[];
   readonly restricted: readonly Place[];
@@ -62,13 +75,27 @@ export async function runWhatIf(
   for (const place of denied) requireCountry(place);
   // With gateways denied as well, the place in question is still the one whose service changes.
   const changed = [...off, ...restricted];
-  const places = uniquePlaces(changed.length > 0 ? changed : denied);
-  if (places.length === 0) {
+  if (changed.length === 0 && denied.length === 0 && !request.denyLasers) {
     throw new BeamkeeperError(
       'NOTHING_CHANGES',
-      'say what changes: --off TERRITORY, --restrict TERRITORY=RATE or --no-gateways ISO3',
+      'say what changes: --off TERRITORY, --restrict TERRITORY=RATE, --no-gateways ISO3 or --no-lasers',
     );
   }
+  if (changed.length > 0 && request.over.length > 0) {
+    throw new BeamkeeperError(
+      'OVER',
+      `--over ${request.over[0]}: says where to look when only gateways or lasers change; the place switched off or restricted is looked at anyway`,
+    );
+  }
+  const places = uniquePlaces(
+    changed.length > 0
+      ? changed
+      : request.over.length > 0
+        ? await Promise.all(request.over.map(find))
+        : denied.length > 0
+          ? denied
+          : [wholeEarth(ground.territories)],
+  );
   const { cells } = ground;
   /** One rule for all places: between two of them there is no edge. */
   const ruleOf = (ruled: readonly Place[], action: ServiceAction, verb: string): PolicyRule => {
@@ -94,21 +121,33 @@ export async function runWhatIf(
     };
   };
   const rules = [
-    ...restricted.map((place, i) => {
-      const { place: _, ...limits } = request.restrict[i];
+    // Places under one limit are one area: the border between two of them is no border.
+    ...[...Map.groupBy(request.restrict, limitInWords)].map(([words, alike]) => {
+      const { place: _, ...limits } = alike[0];
       return ruleOf(
-        [place],
+        uniquePlaces(alike.map(one => restricted[request.restrict.indexOf(one)])),
         { kind: 'restricted', ...limits },
-        `restricted to ${limitInWords(limits)}`,
+        `restricted to ${words}`,
       );
     }),
     ...(off.length > 0 ? [ruleOf(off, { kind: 'off' }, 'off')] : []),
   ];
-  const after: ServicePolicy = { rules, deniedGatewayCountries: denied.map(placeId) };
+  const after: ServicePolicy = {
+    rules,
+    deniedGatewayCountries: denied.map(placeId),
+    areLasersDenied: request.denyLasers,
+  };
   const asked = await loadWorld(request, ground, membershipOfAll(places, cells));
   const loaded = {
     ...asked,
-    warnings: [...asked.warnings, ...idleDenials(after.deniedGatewayCountries, asked)],
+    warnings: [
+      ...asked.warnings,
+      ...idleDenials(after.deniedGatewayCountries, asked),
+      ...idleSpeedLimits(request),
+      ...(request.denyLasers && asked.backhaulModel === bentPipe
+        ? ['these satellites have no laser links here: --no-lasers changes nothing']
+        : []),
+    ],
   };
   const { world, membership, slots } = loaded;
   const run = createWhatIf({
@@ -127,6 +166,7 @@ export async function runWhatIf(
     stepS: request.stepS,
     forS: request.forS,
     seed: request.seed,
+    backhaulModel: loaded.backhaulModel,
   });
   await eachSlot(slots, run.slot, onProgress);
   const offIds = new Set(
@@ -145,6 +185,7 @@ export async function runWhatIf(
     rules: [
       ...rules.map(rule => rule.label),
       ...after.deniedGatewayCountries.map(id => `gateways in ${id} denied`),
+      ...(request.denyLasers ? ['laser links off'] : []),
     ],
     withheld: BigUint64Array.from(offIds).sort(),
   };
@@ -165,6 +206,19 @@ function requireCountry(place: Place): void {
     'GATEWAY_COUNTRY',
     `--no-gateways ${placeId(place)}: is ${what}; gateways are denied by country: name a territory`,
   );
+}
+
+/** A limit of speed that stops nobody who is counted is most likely a mistake: say so. */
+function idleSpeedLimits({ restrict, terminal }: WhatIfRequest): string[] {
+  return restrict
+    .filter(
+      ({ maxSpeedKmh }) =>
+        maxSpeedKmh !== undefined && !isSwitchedOffBySpeed(terminal, maxSpeedKmh),
+    )
+    .map(
+      ({ place, maxSpeedKmh }) =>
+        `--restrict ${place}=${maxSpeedKmh}kmh changes nothing for ${terminal} terminals, which are used slower than that; say whose it is about, like --terminals aviation`,
+    );
 }
 
 /** A denial that denies nothing is most likely a mistake: say so. */

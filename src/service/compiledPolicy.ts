@@ -22,6 +22,11 @@ const TYPICAL_SPEED_KMH: Readonly<Record<TerminalClass, number>> = {
   government: 0,
 };
 
+/** Whether a limit of speed switches a terminal class off: it is commonly used faster. */
+export function isSwitchedOffBySpeed(terminal: TerminalClass, maxSpeedKmh: number): boolean {
+  return maxSpeedKmh < TYPICAL_SPEED_KMH[terminal];
+}
+
 /**
  * Applies the rules in order to the cells of a table. Cells of a rule that are not in the table are
  * outside the evaluated scope and are passed over.
@@ -40,7 +45,7 @@ export function compilePolicy(
     const isOff =
       action.kind === 'off' ||
       (action.kind === 'restricted' &&
-        (action.maxSpeedKmh ?? Number.POSITIVE_INFINITY) < TYPICAL_SPEED_KMH[terminal]);
+        isSwitchedOffBySpeed(terminal, action.maxSpeedKmh ?? Number.POSITIVE_INFINITY));
     const rate = action.kind === 'restricted' ? action.maxRateMbps : undefined;
     forEachCommon(rule.cells, cells.h3, cell => {
       isWithheld[cell] = isOff ? 1 : 0;

@@ -45,6 +45,8 @@ Examples:
           off: [TERRITORY],
           restrict: [],
           denyGateways: [],
+          denyLasers: false,
+          over: [],
         },
         withReport,
       );

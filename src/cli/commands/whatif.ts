@@ -25,6 +25,9 @@ interface WhatIfOptions extends WorldOptions, OutputOptions {
   readonly restrict: readonly Restriction[];
   /** Commander files `--no-gateways` under `gateways`. */
   readonly gateways: readonly string[];
+  /** False after `--no-lasers`. */
+  readonly lasers: boolean;
+  readonly over: readonly string[];
   readonly terminals?: TerminalClass;
 }
 
@@ -51,6 +54,13 @@ export function whatIfCommand(): Command {
         .default([], 'none')
         .argParser(collect(String)),
     )
+    .option('--no-lasers', 'no satellite hands traffic to another one')
+    .option(
+      '--over <territory>',
+      'where to look when only gateways or lasers change (default: those countries, or the whole Earth); may be repeated',
+      collect(String),
+      [],
+    )
     .option(
       '--terminals <class>',
       `the change is for this class only, and it is the one counted: ${TERMINAL_CLASSES.join(', ')} (default: for all; fixed is counted)`,
@@ -68,11 +78,17 @@ Examples:
   $ beamkeeper whatif --off TWN --catalog starlink.3le.gz --at 2026-08-22T12:00:12Z --json
   $ beamkeeper whatif --off zone.geojson --resolution 4 --csv cells.csv
   $ beamkeeper whatif --restrict IRN=5 --no-gateways TUR
+  $ beamkeeper whatif --no-gateways DEU --over DEU --over CZE
+  $ beamkeeper whatif --no-lasers --over KEN
   $ beamkeeper whatif --restrict UKR=75kmh --terminals roam
   $ beamkeeper whatif --off CRIMEA --view un`,
     )
     .action(async (options: WhatIfOptions) => {
-      const places = [...options.off, ...options.restrict.map(({ place }) => place)];
+      const places = [
+        ...options.off,
+        ...options.over,
+        ...options.restrict.map(({ place }) => place),
+      ];
       await checkOutputs(options, [...worldInputs(options), ...places]);
       await whatIf(requestOf(options), options);
     });
@@ -103,6 +119,8 @@ function requestOf(options: WhatIfOptions): WhatIfRequest {
     off: options.off,
     restrict: options.restrict,
     denyGateways: options.gateways,
+    denyLasers: !options.lasers,
+    over: options.over,
     terminals: options.terminals && [options.terminals],
   };
 }

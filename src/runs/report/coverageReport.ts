@@ -103,7 +103,7 @@ export async function coverageReport(
         value: decimal(figures.inView),
         text: `satellites in view of a cell; ${decimal(figures.inViewClear)} clear of the geostationary arc`,
       },
-      { value: `${decimal(figures.latencyMs)} ms`, text: 'round trip of the radio path' },
+      { value: `${decimal(figures.latencyMs)} ms`, text: 'round trip' },
       { value: `${whole(figures.shareMbps)} Mbit/s`, text: 'given to all these cells together' },
     ],
     legend,

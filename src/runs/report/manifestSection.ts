@@ -1,5 +1,5 @@
 import { decimal, durationInWords, plural, whole } from '../numbers.ts';
-import type { RunManifest } from '../runManifest.ts';
+import { backhaulInWords, ROUND_TRIP_IN_WORDS, type RunManifest } from '../runManifest.ts';
 import { escapeHtml, htmlTable } from './html.ts';
 
 /** How it was computed, what was assumed, and where the data come from. */
@@ -22,11 +22,12 @@ export function manifestSection(
     {
       heading: 'How it was computed',
       html: `${list([
-        'Satellites move by SGP4 from their published elements. Every 15 seconds, at seconds 12, 27, 42 and 57, each cell is given one satellite that stands high enough, keeps clear of the geostationary arc, and sees a permitted gateway.',
+        'Satellites move by SGP4 from their published elements. Every 15 seconds, at seconds 12, 27, 42 and 57, each cell is given one satellite that stands high enough, keeps clear of the geostationary arc, and reaches a permitted gateway, itself or over lasers.',
         'Each satellite shares its beams and its downlink fairly among its cells. A cell that gets nothing says why.',
         'The same sky is evaluated twice, with nothing withheld and with the change; the difference is what you see here.',
       ])}<h3>To keep in mind</h3>${list([
-        'No laser links between satellites in this version: where the nearest gateway is far (oceans, deserts), real service may be better than shown.',
+        backhaulInWords(manifest),
+        ROUND_TRIP_IN_WORDS,
         'People are residents, not subscribers; how many of them have a terminal is not known. Demand assumes subscribers in proportion to people.',
         'Licences are not modelled: a country where the operator is not licensed still counts as served if satellites and gateways reach it.',
         `Cells more than ${whole(manifest.reachKm)} km away are not evaluated, so those at the rim of the region compete with fewer others than in truth.`,

@@ -68,7 +68,7 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
   const used = new Set(cells.flatMap(cell => cell.classes as CellClass[]));
   const losingOutside =
     outside.peopleLosingByEdge + outside.peopleLosingByCapacity + outside.peopleLosingByGateways;
-  const isOff = result.off.length === result.places.length && result.denied.length === 0;
+  const isOff = result.off.length === result.places.length && result.denied.length === 0 && !result.request.denyLasers;
   const labels = labelsOf(result, region, name);
   const data: ReportData = {
     map: {
@@ -183,6 +183,7 @@ function headline(result: WhatIfResult, duration: string, losingOutside: number)
   if (result.denied.length > 0) {
     changes.push(`no gateway in ${namesOf(result.denied)} may be used`);
   }
+  if (request.denyLasers) changes.push('no satellite hands traffic to another one');
   const outsidePart =
     losingOutside >= 1
       ? `, and ${roughly(losingOutside)} outside lose it with them`
@@ -230,11 +231,12 @@ function fileName(path: string): string {
   return path.replace(/^.*[\\/]/, '');
 }
 
-function changeInWords({ off, restricted, denied }: WhatIfResult): string {
+function changeInWords({ off, restricted, denied, request }: WhatIfResult): string {
   return [
     ...(off.length > 0 ? [`service withheld over ${namesOf(off)}`] : []),
     ...(restricted.length > 0 ? [`rates limited over ${namesOf(restricted)}`] : []),
     ...(denied.length > 0 ? [`gateways in ${namesOf(denied)} not used`] : []),
+    ...(request.denyLasers ? ['laser links off'] : []),
   ].join(', ');
 }
 
@@ -529,7 +531,7 @@ function timeChart(result: WhatIfResult, duration: string): ReportChart {
 function dips(result: WhatIfResult): string {
   const served = result.impact.series.map(slot => slot.servedPeopleBefore);
   return Math.min(...served) < 0.995 * Math.max(...served)
-    ? ' Dips are moments when, for some cells, no satellite in view sees a gateway (or has a free beam).'
+    ? ' Dips are moments when, for some cells, no satellite in view reaches a gateway (or has a free beam).'
     : '';
 }
 
@@ -600,9 +602,9 @@ function totalsTable(result: WhatIfResult): string {
         before.minutesWithoutService,
         after.minutesWithoutService,
       ),
-      ms('round trip of the radio path, median, ms', before.latencyMs.p50, after.latencyMs.p50),
+      ms('round trip, median, ms', before.latencyMs.p50, after.latencyMs.p50),
       ms(
-        'round trip of the radio path, 95th percentile, ms',
+        'round trip, 95th percentile, ms',
         before.latencyMs.p95,
         after.latencyMs.p95,
       ),
@@ -631,7 +633,7 @@ function totalsTable(result: WhatIfResult): string {
 const STATE_WORDS: Readonly<Record<string, string>> = {
   withheld: 'service withheld',
   'no-satellite': 'no satellite above the mask',
-  'no-gateway': 'no gateway in the satellite’s view',
+  'no-gateway': 'no gateway in the satellite’s reach',
   'no-beam': 'all beams taken',
   'gso-arc': 'satellites only near the geostationary arc',
 };
@@ -648,7 +650,7 @@ function reasonsTable(result: WhatIfResult): string {
         whole(inside.cellsWithheld),
         inside.cellsWithheld > 0
           ? 'their cell is switched off'
-          : 'no permitted gateway in view, or no beam',
+          : 'no permitted gateway in reach, or no beam',
       ],
       [
         'inside, keeping service',
@@ -684,7 +686,7 @@ function reasonsTable(result: WhatIfResult): string {
         'outside, gateways',
         whole(outside.peopleLosingByGateways),
         '',
-        'no permitted gateway in view',
+        'no permitted gateway in reach',
       ],
       ['outside, gaining', whole(outside.peopleGaining), '', 'beams that were busy are free'],
     ],
