@@ -56,7 +56,13 @@ function helpExamples(): (readonly [string, string])[] {
     .map(([line, name]) => [name, line.replace(/--for (1h|1d)/, '--for 1m')]);
 }
 
-const commands = ['README.md', 'docs/cli.md', 'docs/reports.md'].flatMap(page => {
+const commands = [
+  'README.md',
+  'docs/cli.md',
+  'docs/reports.md',
+  'docs/routes.md',
+  'docs/conventions.md',
+].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
     .flatMap(([, block]) => block.split('\n'))
