@@ -1,0 +1,179 @@
+import { hash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  createEd25519Signer,
+  createLogSigner,
+  fetchWitnessed,
+  fromBase64,
+  type HttpExchange,
+  openLog,
+  parseVerifierKey,
+  type Sha256,
+  TlogError,
+  type TransparencyLog,
+  toBase64,
+  type WitnessEndpoint,
+} from '../tlog/index.ts';
+import { TlogFolder } from './tlogFiles.ts';
+import { takeTlogLock } from './tlogLock.ts';
+
+/** SHA-256 as `tlog` wants it. */
+export const nodeSha256: Sha256 = data => hash('sha256', data, 'buffer');
+
+/** Longest time that somebody waits for a checkpoint, and between checkpoints nobody waits for. */
+const PUBLISH_AWAITED_MS = 250;
+const PUBLISH_MS = 1000;
+
+export interface LogStoreOptions {
+  /** Holds `ledger/<name>` (served) and `private/<name>` (never served). */
+  dataFolder: string;
+  /** Holds `<name>/seed` and `<name>/signed`: another volume, never in the same backup set. */
+  keysFolder: string;
+  /** Name of the log's folders, such as `orders`. */
+  name: string;
+  /** What checkpoints call the log, such as `example.com/orders`. */
+  origin: string;
+  /** Asked at start for what they cosigned last; those that do not answer are passed over. */
+  witnesses?: readonly WitnessEndpoint[];
+  exchange?: HttpExchange;
+}
+
+/** A log on disk, open for writing. */
+export interface LogStore {
+  log: TransparencyLog;
+  /** The key by which others verify the log. */
+  verifierKey: string;
+  /** Publishes at the latest after 250 ms while somebody waits, else once a second. */
+  append: TransparencyLog['append'];
+  /** Appends, and resolves to the index once it is covered by a signed checkpoint on disk. */
+  appendPublished: TransparencyLog['append'];
+  /** Publishes what is left and gives the lock back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a log on disk, or begins it: makes a key, folders and the checkpoint of the empty tree.
+ *
+ * @throws TlogError `LEDGER_LOCKED` when another process writes it, and what {@link openLog} throws
+ */
+export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
+  const { dataFolder, keysFolder, name, origin } = options;
+  if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
+    throw new TlogError('BAD_FORMAT', `"${name}" is not a name for a log (a-z, 0-9, . _ -)`);
+  }
+  const published = new TlogFolder(join(dataFolder, 'ledger', name));
+  const privateFiles = new TlogFolder(join(dataFolder, 'private', name), { isPrivate: true });
+  const keys = new TlogFolder(join(keysFolder, name), { isPrivate: true });
+  await privateFiles.makeRoot();
+  const lock = await takeTlogLock(join(dataFolder, 'private', name));
+  try {
+    const seed = await readOrMakeSeed(keys, published, origin);
+    const key = await createEd25519Signer(nodeSha256, origin, seed);
+    const verifiers = [parseVerifierKey(nodeSha256, key.verifierKey)];
+    const signer = createLogSigner({
+      sha256: nodeSha256,
+      origin,
+      signers: [key],
+      verifiers,
+      record: keys,
+      copy: privateFiles,
+    });
+    const log = await openLog({
+      sha256: nodeSha256,
+      signer,
+      verifiers,
+      storage: { published, private: privateFiles },
+      witnessed: await askWitnesses(options, verifiers),
+    });
+    if (!(await published.read('vkeys'))) {
+      await published.replace('vkeys', new TextEncoder().encode(`${key.verifierKey} 0\n`));
+    }
+    const publisher = createPublisher(log);
+    return {
+      log,
+      verifierKey: key.verifierKey,
+      async append(entry) {
+        const index = await log.append(entry);
+        publisher.schedule();
+        return index;
+      },
+      async appendPublished(entry) {
+        const index = await log.append(entry);
+        const isPublished = log.published(index);
+        publisher.schedule();
+        await isPublished;
+        return index;
+      },
+      async close() {
+        publisher.stop();
+        try {
+          await log.settle();
+          if (!log.failure) await log.publish();
+        } finally {
+          await published.close();
+          await privateFiles.close();
+          await keys.close();
+          await lock.release();
+        }
+      },
+    };
+  } catch (error) {
+    await privateFiles.close();
+    await lock.release();
+    throw error;
+  }
+}
+
+async function readOrMakeSeed(
+  keys: TlogFolder,
+  published: TlogFolder,
+  origin: string,
+): Promise<Uint8Array> {
+  const text = await keys.read('seed');
+  if (text) return fromBase64(new TextDecoder().decode(text).trim(), 'seed of the log');
+  if (await published.read('checkpoint')) {
+    throw new TlogError('LEDGER_ROLLBACK', `${origin}: the log is there, but its key is gone`);
+  }
+  const seed = randomBytes(32);
+  await keys.createExclusive('seed', new TextEncoder().encode(`${toBase64(seed)}\n`));
+  return seed;
+}
+
+async function askWitnesses(
+  { origin, witnesses = [], exchange = fetch }: LogStoreOptions,
+  verifiers: Parameters<typeof fetchWitnessed>[3],
+): Promise<string[]> {
+  const answers = await Promise.allSettled(
+    witnesses.map(witness => fetchWitnessed(nodeSha256, witness, origin, verifiers, exchange)),
+  );
+  return answers.flatMap(answer =>
+    answer.status === 'fulfilled' && answer.value !== undefined ? [answer.value] : [],
+  );
+}
+
+function createPublisher(log: TransparencyLog): { schedule(): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  let dueMs = Infinity;
+  let isStopped = false;
+  const schedule = (): void => {
+    if (isStopped || log.failure) return;
+    const delayMs = log.isAwaited ? PUBLISH_AWAITED_MS : PUBLISH_MS;
+    const wantedMs = performance.now() + delayMs;
+    if (timer && dueMs <= wantedMs) return;
+    clearTimeout(timer);
+    dueMs = wantedMs;
+    timer = setTimeout(async () => {
+      timer = undefined;
+      // Those who wait are told by `published`; the log says in `failure` why it stopped.
+      await log.publish().catch(() => undefined);
+      if (log.size > log.publishedSize) schedule();
+    }, delayMs);
+  };
+  return {
+    schedule,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
