@@ -1,5 +1,10 @@
+export * from './darkSatellites.ts';
 export * from './hypatiaGrid.ts';
 export * from './laserLimits.ts';
+export * from './laserTopologies.ts';
 export * from './laserTopology.ts';
+export * from './motif.ts';
+export { DEFAULT_TERMINAL_COUNT, type NearestOptions, nearest } from './nearest.ts';
 export * from './noLasers.ts';
-export * from './plusGrid.ts';
+export { plusGrid } from './plusGrid.ts';
+export * from './plusGridFifth.ts';

@@ -1,5 +1,6 @@
 import { BeamkeeperError, type WalkerShell } from '../../orbits/index.ts';
-import { fixedPairs } from './fixedPairs.ts';
+import { designPlanes, planeOfEach } from './designPlanes.ts';
+import { type FixedPairsOptions, fixedPairs } from './fixedPairs.ts';
 import type { LaserTopology } from './laserTopology.ts';
 
 /**
@@ -16,7 +17,11 @@ import type { LaserTopology } from './laserTopology.ts';
  *   are fast.
  * @throws BeamkeeperError `TOPOLOGY` when s is not an integer.
  */
-export function plusGrid(shells: readonly WalkerShell[], crossPlaneShift: number): LaserTopology {
+export function plusGrid(
+  shells: readonly WalkerShell[],
+  crossPlaneShift: number,
+  options: FixedPairsOptions = {},
+): LaserTopology {
   if (!Number.isInteger(crossPlaneShift)) {
     throw new BeamkeeperError(
       'TOPOLOGY',
@@ -33,15 +38,16 @@ export function plusGrid(shells: readonly WalkerShell[], crossPlaneShift: number
       if (planeCount === 1 || (isLast && pattern === 'star')) continue;
       const shift = crossPlaneShift + (isLast ? phasing : 0);
       // Two planes: going on round the back may lead to the very link that is there already.
-      if (isLast && planeCount === 2 && wrap(shift + crossPlaneShift, slotCount) === 0) continue;
+      if (isLast && planeCount === 2 && wrapSlot(shift + crossPlaneShift, slotCount) === 0)
+        continue;
       const next = first + (isLast ? 0 : plane + 1) * slotCount;
       for (let slot = 0; slot < slotCount; slot++) {
-        pairs.push(first + plane * slotCount + slot, next + wrap(slot + shift, slotCount));
+        pairs.push(first + plane * slotCount + slot, next + wrapSlot(slot + shift, slotCount));
       }
     }
     first += satelliteCount;
   }
-  return fixedPairs('plus-grid', first, pairs);
+  return fixedPairs('plus-grid', first, pairs, options, planeOfEach(designPlanes(shells)));
 }
 
 /** Links of one plane, each satellite with the next; one link for two satellites, none for one. */
@@ -53,6 +59,7 @@ export function addRing(pairs: number[], first: number, slotCount: number): void
   }
 }
 
-function wrap(slot: number, slotCount: number): number {
+/** A slot counted round its plane, from 0. */
+export function wrapSlot(slot: number, slotCount: number): number {
   return ((slot % slotCount) + slotCount) % slotCount;
 }
