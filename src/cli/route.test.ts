@@ -71,6 +71,20 @@ describe('route', () => {
     expect(lastSouth['to']).toMatchObject({ latDeg: -33.87 });
   });
 
+  test('finds New York, which the list of towns calls New York City', () => {
+    expect(json('route', 'New York', 'London', ...SHORT)['from']).toMatchObject({
+      name: 'New York City, US',
+    });
+  });
+
+  test('a city whose coordinates in Hypatia are not known is used with a warning', () => {
+    const hypatia = ['--constellation', 'kuiper-k1-hypatia', '--for', '1s', '--step', '1s'];
+    expect(json('route', 'Manila', 'Osaka', ...hypatia)['warnings']).toEqual([
+      expect.stringContaining('Osaka, JP stands where GeoNames has it'),
+    ]);
+    expect(json('route', 'Manila', 'Dalian', ...hypatia)['warnings']).toEqual([]);
+  });
+
   test('writes series and report under their names only', () => {
     const { code, out } = beamkeeper(
       ...['route', 'Paris', 'Rome', ...SHORT, '--csv', 'r.csv', '--html', 'r.html'],

@@ -15,6 +15,8 @@ export interface KnownEnds {
   readonly pointsOfPresence: PointsOfPresence;
   /** Not empty when the conventions of Hypatia are in force: its coordinates come first. */
   readonly hypatiaCities: readonly HypatiaCity[];
+  /** Takes what the reader of the result must know. */
+  warn(text: string): void;
 }
 
 /**
@@ -32,7 +34,13 @@ export function findRouteEnd(text: string, known: KnownEnds): RouteEnd {
   const city = known.hypatiaCities.find(({ name }) => fold(name) === fold(text));
   if (city) return { ...city, kind: 'place' };
   try {
-    return { ...findPoint(text), kind: 'place' };
+    const point = findPoint(text);
+    if (known.hypatiaCities.length > 0 && !/^\s*[-+\d.]/.test(text)) {
+      known.warn(
+        `${point.name} stands where GeoNames has it: its place in Hypatia's list is not known here`,
+      );
+    }
+    return { ...point, kind: 'place' };
   } catch (error) {
     if (!(error instanceof BeamkeeperError) || error.code !== 'PLACE_UNKNOWN') throw error;
     const gateways = matches(known.gateways.name, text);

@@ -66,6 +66,8 @@ export interface RouteRequest {
   readonly gateways: ChosenGateways;
   readonly forS: number;
   readonly stepS: number;
+  /** Of the ends, in words. */
+  readonly warnings?: readonly string[];
 }
 
 /** One link of a route, one way. */
@@ -159,7 +161,9 @@ export async function runRoute(
   const search = algorithm.createSearch(propagator.count);
   const nodes = new Int32Array(propagator.count + sites.length + 2);
   const series = createPathSeries();
-  const warnings = [...network.warnings];
+  const warnings = [...network.warnings, ...(request.warnings ?? [])];
+  const { warning } = request.gateways;
+  if (warning !== null && sites.length > 2) warnings.push(warning);
   const steps: RouteStep[] = [];
   const paths: RoutePath[] = [];
   const unreachable = { steps: 0, fromSeesNoSatellite: 0, toSeesNoSatellite: 0, noPath: 0 };

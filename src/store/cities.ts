@@ -18,9 +18,16 @@ export function allCities(): readonly City[] {
   return cities;
 }
 
-/** The most populous town of a name; case and accents do not matter; `Paris, US` picks a country. */
+/**
+ * The most populous town of a name; case and accents do not matter; `Paris, US` picks a country. When
+ * no town has the name alone, one that adds City to it: New York is New York City in the list.
+ */
 export function findCity(text: string): City | undefined {
   const [name, country] = text.split(',').map(fold);
+  return mostPopulous(name, country) ?? mostPopulous(`${name} city`, country);
+}
+
+function mostPopulous(name: string, country: string | undefined): City | undefined {
   let best: City | undefined;
   for (const city of allCities()) {
     if (city.population <= (best?.population ?? -1)) continue;

@@ -136,10 +136,12 @@ async function route(
     maskDeg: options.mask,
   });
   const gateways = await chooseGateways(options.gatewayList, network.operator);
+  const warnings: string[] = [];
   const known = {
     gateways: gateways.gateways,
     pointsOfPresence: builtPointsOfPresence(gateways.operator),
     hypatiaCities: network.profile === 'hypatia-compat' ? hypatiaCities() : [],
+    warn: (text: string) => void warnings.push(text),
   };
   const progress = createProgressLine('route', options.quiet === true);
   const result = await runRoute(
@@ -151,6 +153,7 @@ async function route(
       gateways,
       forS,
       stepS,
+      warnings,
     },
     progress.update,
   ).finally(progress.clear);
