@@ -1,5 +1,6 @@
 import {
   CLEAR_OF_THE_EARTH,
+  createTopology,
   elevationRule,
   type GroundLinkRule,
   HYPATIA_EARTH_ORIENTATION,
@@ -10,7 +11,6 @@ import {
   type LaserLimits,
   type LaserTopology,
   noLasers,
-  plusGrid,
 } from '../network/index.ts';
 import {
   BeamkeeperError,
@@ -22,7 +22,7 @@ import {
   type Propagator,
   parseDesign,
 } from '../orbits/index.ts';
-import { DEFAULT_SERVICE_PARAMETERS, userMaskRadOf } from '../service/index.ts';
+import { DEFAULT_SERVICE_PARAMETERS, GENERATIONS, userMaskRadOf } from '../service/index.ts';
 import { type GroundGeometry, groundGeometry } from '../sky/index.ts';
 import { type Fleet, type FleetSummary, loadFleet } from './fleet.ts';
 
@@ -39,6 +39,8 @@ export interface RouteNetworkRequest {
   readonly topology?: string | undefined;
   /** Cross-plane shift, for topologies that need one. */
   readonly crossPlaneShift?: number | undefined;
+  /** Poleward of this latitude no laser leaves its plane, degrees; undefined: everywhere. */
+  readonly polarCutOffDeg?: number | undefined;
   /** Takes the place of Walker's F in a design of one shell. */
   readonly phasing?: number | undefined;
   readonly hasLasers: boolean;
@@ -161,7 +163,7 @@ function constellationOf(request: RouteNetworkRequest): string | undefined {
 function topologyOf(
   fleet: Fleet,
   wanted: string | undefined,
-  { crossPlaneShift }: RouteNetworkRequest,
+  { crossPlaneShift, polarCutOffDeg }: RouteNetworkRequest,
 ): LaserTopology {
   const { shells, records } = fleet;
   if (wanted === undefined && shells !== undefined) {
@@ -170,16 +172,35 @@ function topologyOf(
       'a design does not say how its satellites are linked; give --topology plus-grid --shift 0 (or another shift), --topology nearest, or --no-lasers',
     );
   }
-  // OneWeb's first generation flies no lasers (network.md §6).
-  const name = wanted ?? (fleet.operator === 'oneweb' ? NO_LASERS : 'nearest');
-  if (name === NO_LASERS) return noLasers(records.length);
-  if (crossPlaneShift === undefined) {
+  // A design flies what its topology needs; of real satellites only some carry lasers.
+  const terminalCount =
+    shells === undefined
+      ? Uint8Array.from(
+          fleet.generations,
+          name => (GENERATIONS[name] ?? GENERATIONS['other']).laserTerminalCount,
+        )
+      : undefined;
+  const hasTerminals = terminalCount?.some(count => count > 0) ?? true;
+  const name = wanted ?? (hasTerminals ? 'nearest' : NO_LASERS);
+  for (const [flag, value] of [
+    ['--shift', crossPlaneShift],
+    ['--polar-cut-off', polarCutOffDeg],
+  ] as const) {
+    const isUsed = flag === '--shift' ? name.startsWith('plus-grid') : name !== NO_LASERS;
+    if (value === undefined || isUsed) continue;
     throw new BeamkeeperError(
       'TOPOLOGY',
-      `${name} needs its cross-plane shift, because it fixes which directions of the world are fast; give --shift 0, --shift -1 …`,
+      `${flag} ${value} means nothing to the topology ${name}; ${flag === '--shift' ? 'give --topology plus-grid with it' : 'it has no lasers'}`,
     );
   }
-  return plusGrid(shells ?? [], crossPlaneShift);
+  return createTopology(name, {
+    elementSets: records,
+    shells,
+    crossPlaneShift,
+    terminalCount,
+    polarCutOffRad: polarCutOffDeg === undefined ? undefined : (polarCutOffDeg * Math.PI) / 180,
+    at: fleet.at,
+  });
 }
 
 function hypatiaProfile(
@@ -204,6 +225,7 @@ function hypatiaProfile(
   }
   if (request.phasing !== undefined) refuse('--phasing', 'odd planes are half a slot ahead');
   if (request.crossPlaneShift !== undefined) refuse('--shift', 'slot j meets slot j');
+  if (request.polarCutOffDeg !== undefined) refuse('--polar-cut-off', 'its lasers stay on');
   const network = hypatiaNetwork(name);
   if (wanted !== undefined && wanted !== network.topology.name && wanted !== NO_LASERS) {
     refuse(`--topology ${wanted}`, `it has ${network.topology.name}, or none`);

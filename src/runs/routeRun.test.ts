@@ -161,6 +161,17 @@ test('an end without a satellite is an answer that names the end', async () => {
   }
 });
 
+/** Every link within the 80-km limit; a route no shorter than the straight line through the Earth, nor than light. */
+test('a design may be linked by nearest neighbours, and each route obeys geometry', async () => {
+  const network = { constellation: GEN1.constellation, topology: 'nearest' };
+  const { paths, greatCircleKm, summary } = await routeOver(network, [NEW_YORK, LONDON], 60, 20);
+  expect(summary.reachableCount).toBe(3);
+  for (const { hops, rttMs } of paths) {
+    for (const hop of hops) expect(hop.km).toBeLessThan(hop.kind === 'laser' ? 5030 : 1130);
+    expect(rttMs ?? 0).toBeGreaterThan((2 * greatCircleKm) / LIGHT_KM_PER_MS);
+  }
+});
+
 test('without lasers one satellite must see both ends', async () => {
   const network = { constellation: GEN1.constellation, hasLasers: false };
   const near = await routeOver(network, [PARIS, LONDON], 60, 20);
@@ -191,6 +202,13 @@ test.each([
     { ...GEN1, constellation: '53:72/6/1@1200+53:72/6/1@600', phasing: 1 },
     /this design has 2/,
   ],
+  ['a shift of what has none', { ...GEN1, topology: 'nearest' }, /--shift 0 means nothing/],
+  [
+    'a grid of real satellites',
+    { constellation: 'oneweb-2026-08', topology: 'plus-grid', crossPlaneShift: 0 },
+    /real satellites are in no regular grid/,
+  ],
+  ['an unknown topology', { constellation: GEN1.constellation, topology: 'grid' }, /plus-grid/],
   ['F of a fleet', { constellation: 'oneweb-2026-08', phasing: 1 }, /--phasing is Walker's F/],
   [
     "a mask by Hypatia's rules",

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ROUTING_ALGORITHMS } from '../../network/index.ts';
+import { LASER_TOPOLOGIES, ROUTING_ALGORITHMS } from '../../network/index.ts';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { chooseGateways } from '../../runs/gatewayList.ts';
 import { routeReport } from '../../runs/report/routeReport.ts';
@@ -31,6 +31,7 @@ interface RouteOptions extends FleetOptions, OutputOptions {
   readonly step?: number;
   readonly topology?: string;
   readonly shift?: number;
+  readonly polarCutOff?: number;
   readonly phasing?: number;
   readonly lasers: boolean;
   readonly routing: string;
@@ -55,12 +56,17 @@ export function routeCommand(): Command {
     .optionsGroup('Network:')
     .option(
       '--topology <name>',
-      'lasers: plus-grid, nearest, none … (default: nearest for real satellites; a design must say)',
+      `lasers: ${LASER_TOPOLOGIES.map(({ name }) => name).join(', ')} (default: nearest for real satellites; a design must say)`,
     )
     .option(
       '--shift <n>',
       'cross-plane shift of plus-grid: no default, it decides which directions are fast',
       wholeNumberWithin('--shift', -10_000, 10_000),
+    )
+    .option(
+      '--polar-cut-off <degrees>',
+      'poleward of this latitude no laser leaves its plane (default: none)',
+      numberWithin('--polar-cut-off', 0, 90, 'degrees'),
     )
     .option(
       '--phasing <f>',
@@ -131,6 +137,7 @@ async function route(
     at: options.at,
     topology: options.topology,
     crossPlaneShift: options.shift,
+    polarCutOffDeg: options.polarCutOff,
     phasing: options.phasing,
     hasLasers: options.lasers,
     maskDeg: options.mask,
