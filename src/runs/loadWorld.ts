@@ -18,7 +18,6 @@ import {
 } from '../orbits/index.ts';
 import {
   type BackhaulModel,
-  bentPipe,
   createWorld,
   DEFAULT_SERVICE_PARAMETERS,
   gsoAngleRadOf,
@@ -37,6 +36,7 @@ import {
 } from '../store/builtData.ts';
 import { readInputFile } from '../store/inputFile.ts';
 import { scopeCells, takeCells, takeMembership } from '../whatif/index.ts';
+import { backhaulOf } from './backhaulOf.ts';
 import { decimalYear } from './decimalYear.ts';
 import { type Fleet, loadFleet } from './fleet.ts';
 import type { WorldRequest } from './worldRequest.ts';
@@ -122,7 +122,7 @@ export async function loadWorld(
   return {
     fleet,
     world,
-    backhaulModel: bentPipe,
+    backhaulModel: backhaulOf(request, fleet),
     membership: takeMembership(membership, scope),
     slots: slotStarts(fleet.at, request.forS, request.stepS),
     gatewayList,

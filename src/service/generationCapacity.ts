@@ -8,6 +8,8 @@ export interface GenerationCapacity {
   readonly satelliteMbps: number;
   /** Cells that one beam may share in time, where it is not the parameter of steered beams. */
   readonly cellsPerBeam?: number;
+  /** Laser terminals to other satellites; 0: bent pipe only. */
+  readonly laserTerminalCount: number;
   readonly source: string;
 }
 
@@ -20,24 +22,28 @@ export const GENERATIONS: Readonly<Record<string, GenerationCapacity>> = {
     beamCount: 48,
     beamMbps: 960,
     satelliteMbps: 17_000,
+    laserTerminalCount: 0,
     source: 'P: 48 beams, 17–23 Gb/s',
   },
   'v1.5': {
     beamCount: 48,
     beamMbps: 960,
     satelliteMbps: 20_000,
+    laserTerminalCount: 4,
     source: 'P: 48 beams, 17–23 Gb/s',
   },
   'v2-mini': {
     beamCount: 96,
     beamMbps: 960,
     satelliteMbps: 96_000,
+    laserTerminalCount: 4,
     source: 'P: 96 Gb/s; A: 96 beams',
   },
   'direct-to-cell': {
     beamCount: 0,
     beamMbps: 0,
     satelliteMbps: 0,
+    laserTerminalCount: 4,
     source: 'A: phone service only, no broadband counted',
   },
   oneweb: {
@@ -46,8 +52,21 @@ export const GENERATIONS: Readonly<Record<string, GenerationCapacity>> = {
     satelliteMbps: 7_200,
     // The 16 beams are fixed and tile the footprint: 1.5 million km² at 55° in cells of 253 km².
     cellsPerBeam: 360,
+    laserTerminalCount: 0,
     source: 'P: 16 fixed beams, 55°; A: 7.2 Gb/s',
   },
-  kuiper: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },
-  other: { beamCount: 48, beamMbps: 960, satelliteMbps: 20_000, source: 'A: as v1.5' },
+  kuiper: {
+    beamCount: 48,
+    beamMbps: 960,
+    satelliteMbps: 20_000,
+    laserTerminalCount: 4,
+    source: 'A: as v1.5',
+  },
+  other: {
+    beamCount: 48,
+    beamMbps: 960,
+    satelliteMbps: 20_000,
+    laserTerminalCount: 4,
+    source: 'A: as v1.5',
+  },
 };
