@@ -65,7 +65,8 @@ function route(
     updateLinkGraph(network.topology, satellites, network.laserLimits, graph);
     updateGroundLinks(places, satellites, rule, ground);
     search.routesTo(graph, ground, 1, tree);
-    series.add(atS, nodes, walkRoute(tree, source, nodes), tree.distanceKm[source]);
+    const nodeCount = walkRoute(tree, source, nodes);
+    series.add(atS, nodes, nodeCount, tree.distanceKm[source], graph, ground);
     if (step === 0) firstKm = tree.distanceKm[source];
   }
   return { ...series.finish(), firstRttMs: (2000 * firstKm) / 299792.458 };
@@ -90,6 +91,8 @@ test.each([
     expect(Math.abs((rttMs?.max ?? 0) - max)).toBeLessThan(0.01);
     expect(Math.abs((rttMs?.mean ?? 0) - mean)).toBeLessThan(0.01);
     expect(found.pathChanges).toBe(pathChanges);
+    // Its lasers are permanent: a route never changes because one of them was lost.
+    expect(found.changesByReason['link lost']).toBe(0);
   },
 );
 

@@ -77,7 +77,8 @@ function newYorkLondon(design: string, minElevationDeg: number): PathSummary {
     updateGroundLinks(cities, satellites, rule, ground);
     search.routesTo(graph, ground, 1, tree);
     const source = propagator.count;
-    series.add(atS, nodes, walkRoute(tree, source, nodes), tree.distanceKm[source]);
+    const nodeCount = walkRoute(tree, source, nodes);
+    series.add(atS, nodes, nodeCount, tree.distanceKm[source], graph, ground);
   }
   return series.finish();
 }

@@ -18,6 +18,11 @@ export interface LinkGraph {
   readonly offsets: Int32Array;
   readonly neighbour: Int32Array;
   readonly lengthKm: Float64Array;
+  /**
+   * What each link carries towards `neighbour`, as a share of its capacity; runs beside `neighbour`.
+   * The caller's, who sets it after `updateLinkGraph`; only algorithms that say so read it.
+   */
+  load?: Float64Array;
   /** Links in the graph, each counted once. */
   linkCount: number;
   /** Infinity and 0 when there is no link. */

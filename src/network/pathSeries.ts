@@ -1,10 +1,26 @@
 import { roundTripMs } from '../sky/index.ts';
+import type { LinkGraph } from './linkGraph.ts';
+import type { GroundLinks } from './routing/groundLinks.ts';
+
+/**
+ * Why a route changed. Looked for in this order, so that a change has one reason:
+ * `handover` a satellite of the old route left the sight of its place; `link lost` a laser of it is
+ * gone; `better path` it is all still there, but the algorithm prefers another.
+ */
+export type PathChangeReason =
+  | 'handover'
+  | 'link lost'
+  | 'better path'
+  | 'unreachable'
+  | 'reachable again';
 
 /** One line of a path file: the route from `atS` on, until the next entry. */
 export interface PathEntry {
   readonly atS: number;
   /** Nodes from source to destination; empty while there is no route. */
   readonly nodes: readonly number[];
+  /** Null for the first entry. */
+  readonly reason: PathChangeReason | null;
 }
 
 /** What became of one route over time. */
@@ -22,23 +38,34 @@ export interface PathSummary {
   /** Every entry but the first; changes to and from "no route" count. */
   readonly pathChanges: number;
   readonly entries: readonly PathEntry[];
+  /** How many of the changes have each reason. */
+  readonly changesByReason: Readonly<Record<PathChangeReason, number>>;
 }
 
 /** Takes a route step by step. The time loop is the caller's. */
 export interface PathSeries {
   /**
-   * The route at `atS` seconds: the first `nodeCount` of `nodes` (0: no route) and its length.
+   * The route at `atS` seconds: the first `nodeCount` of `nodes` (0: no route) and its length. The links
+   * are those of that instant, against which the route before is held to say why it changed; two
+   * places side by side in a route are joined by fibre, which is always there.
    */
-  add(atS: number, nodes: Int32Array, nodeCount: number, distanceKm: number): void;
+  add(
+    atS: number,
+    nodes: Int32Array,
+    nodeCount: number,
+    distanceKm: number,
+    graph: LinkGraph,
+    ground: GroundLinks,
+  ): void;
   finish(): PathSummary;
 }
 
 /**
  * @example
  * const series = createPathSeries();
- * series.add(0, Int32Array.of(5, 1, 6), 3, 1200);
- * series.add(1, new Int32Array(0), 0, Infinity);
- * series.finish().pathChanges; // 1: the route was lost
+ * series.add(0, Int32Array.of(5, 1, 6), 3, 1200, graph, ground);
+ * series.add(1, new Int32Array(0), 0, Infinity, graph, ground);
+ * series.finish().entries[1].reason; // 'unreachable'
  */
 export function createPathSeries(): PathSeries {
   const entries: PathEntry[] = [];
@@ -46,11 +73,15 @@ export function createPathSeries(): PathSeries {
   let stepCount = 0;
 
   return {
-    add(atS, nodes, nodeCount, distanceKm) {
+    add(atS, nodes, nodeCount, distanceKm, graph, ground) {
       stepCount++;
       const last = entries.at(-1);
       if (last === undefined || !isSamePath(last.nodes, nodes, nodeCount)) {
-        entries.push({ atS, nodes: Array.from(nodes.subarray(0, nodeCount)) });
+        entries.push({
+          atS,
+          nodes: Array.from(nodes.subarray(0, nodeCount)),
+          reason: last === undefined ? null : reasonOf(last.nodes, nodeCount, graph, ground),
+        });
       }
       if (nodeCount > 0) rttsMs.push(roundTripMs(distanceKm));
     },
@@ -75,6 +106,7 @@ export function createPathSeries(): PathSeries {
               },
         pathChanges: Math.max(0, entries.length - 1),
         entries,
+        changesByReason: countReasons(entries),
       };
     },
   };
@@ -84,4 +116,44 @@ function isSamePath(path: readonly number[], nodes: Int32Array, nodeCount: numbe
   if (path.length !== nodeCount) return false;
   for (let i = 0; i < nodeCount; i++) if (path[i] !== nodes[i]) return false;
   return true;
+}
+
+function reasonOf(
+  old: readonly number[],
+  nodeCount: number,
+  graph: LinkGraph,
+  ground: GroundLinks,
+): PathChangeReason {
+  if (nodeCount === 0) return 'unreachable';
+  if (old.length === 0) return 'reachable again';
+  const n = graph.satelliteCount;
+  let isLaserLost = false;
+  for (let i = 1; i < old.length; i++) {
+    const low = Math.min(old[i - 1], old[i]);
+    const high = Math.max(old[i - 1], old[i]);
+    if (low >= n) continue;
+    if (high >= n) {
+      if (!isListed(ground.offsets, ground.satellite, high - n, low)) return 'handover';
+    } else if (!isListed(graph.offsets, graph.neighbour, low, high)) {
+      isLaserLost = true;
+    }
+  }
+  return isLaserLost ? 'link lost' : 'better path';
+}
+
+function isListed(offsets: Int32Array, items: Int32Array, row: number, item: number): boolean {
+  for (let i = offsets[row]; i < offsets[row + 1]; i++) if (items[i] === item) return true;
+  return false;
+}
+
+function countReasons(entries: readonly PathEntry[]): Record<PathChangeReason, number> {
+  const counts: Record<PathChangeReason, number> = {
+    handover: 0,
+    'link lost': 0,
+    'better path': 0,
+    unreachable: 0,
+    'reachable again': 0,
+  };
+  for (const { reason } of entries) if (reason !== null) counts[reason]++;
+  return counts;
 }

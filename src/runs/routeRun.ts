@@ -195,7 +195,7 @@ export async function runRoute(
       }
     }
 
-    series.add(atS, nodes, nodeCount, bestKm);
+    series.add(atS, nodes, nodeCount, bestKm, graph, ground);
     const rttMs = nodeCount === 0 ? null : roundTripMs(bestKm);
     steps.push({ atS, rttMs, hops: nodeCount === 0 ? null : nodeCount - 1 });
     if (nodeCount === 0) {

@@ -27,5 +27,7 @@ export interface RoutingAlgorithm {
   readonly name: string;
   /** One line for people: what is minimised. */
   readonly summary: string;
+  /** Places pass traffic on. Without it they are ends of routes only, and a scenario that wants them says so by name. */
+  readonly relaysOnGround?: true;
   createSearch(satelliteCount: number): RouteSearch;
 }

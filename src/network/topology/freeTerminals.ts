@@ -65,7 +65,7 @@ export function createFreeTerminals(freeCount: Uint8Array, rule: FreeTerminalRul
     let count = 0;
     for (let m = 0; m < members.length; m++) {
       const z = zKm[members[m]];
-      if (z === z) byHeight[count++] = Math.round((z + 1e6) * 1e3) * 2 ** 20 + m;
+      if (!Number.isNaN(z)) byHeight[count++] = Math.round((z + 1e6) * 1e3) * 2 ** 20 + m;
     }
     byHeight.subarray(0, count).sort();
     for (let k = 0; k < count; k++) order[k] = members[byHeight[k] % 2 ** 20];

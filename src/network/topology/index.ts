@@ -8,3 +8,4 @@ export { DEFAULT_TERMINAL_COUNT, type NearestOptions, nearest } from './nearest.
 export * from './noLasers.ts';
 export { plusGrid } from './plusGrid.ts';
 export * from './plusGridFifth.ts';
+export * from './withAcquisition.ts';
