@@ -9,6 +9,7 @@ import { passesCommand } from './commands/passes.ts';
 import { routeCommand } from './commands/route.ts';
 import { startCommand } from './commands/start.ts';
 import { territoryCommand } from './commands/territory.ts';
+import { validateCommand } from './commands/validate.ts';
 import { whatIfCommand } from './commands/whatif.ts';
 
 /** The command line. Commander's own refusals (unknown flag, missing value) become `CommanderError`. */
@@ -31,6 +32,7 @@ Examples:
   $ beamkeeper whatif --off TWN --for 1h               withhold service over Taiwan for an hour
   $ beamkeeper coverage Nairobi --constellation oneweb-2026-08
   $ beamkeeper passes Paris --for 10m --catalog stations.tle
+  $ beamkeeper validate --only N4                      published results beside ours
   $ beamkeeper COMMAND --help                          flags and more examples
 
 Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
@@ -45,6 +47,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     passesCommand(),
     catalogCommand(),
     territoryCommand(),
+    validateCommand(),
     benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);

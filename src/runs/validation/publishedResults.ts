@@ -1,0 +1,39 @@
+import { chaudhryCrossover, handleyCrossover } from './crossover.ts';
+import { delPortilloTotals } from './delPortillo2019.ts';
+import { londonNewYorkFibre } from './fibre.ts';
+import { footprints } from './footprints.ts';
+import { handleyPhase } from './handley2018Phase.ts';
+import { hypatiaIstanbulNairobi, hypatiaManilaDalian, hypatiaRows } from './hypatia2020.ts';
+import { ituP618 } from './ituP618.ts';
+import { laserRange } from './laserRange.ts';
+import {
+  handleyLondonJohannesburg,
+  handleyLondonNewYork,
+  starlinkLondonNewYork,
+} from './leoRoutes.ts';
+import { motifsReach } from './motifs2019.ts';
+import type { PublishedResult } from './publishedResult.ts';
+import { filed4425InView, gen1InView } from './satellitesInView.ts';
+import { schedulerMarginals } from './schedulerMarginals.ts';
+
+/** Every published result that the twin reproduces, in the order of network.md §9. Add yours here, one line. */
+export const PUBLISHED_RESULTS: readonly PublishedResult[] = [
+  hypatiaManilaDalian,
+  hypatiaIstanbulNairobi,
+  hypatiaRows,
+  laserRange,
+  footprints,
+  handleyPhase,
+  londonNewYorkFibre,
+  handleyLondonNewYork,
+  starlinkLondonNewYork,
+  handleyLondonJohannesburg,
+  handleyCrossover,
+  chaudhryCrossover,
+  motifsReach,
+  ituP618,
+  filed4425InView,
+  gen1InView,
+  schedulerMarginals,
+  delPortilloTotals,
+];
