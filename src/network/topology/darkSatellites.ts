@@ -19,7 +19,10 @@ export function clusteredDark(
 ): Uint8Array {
   const { xKm, yKm, zKm } = satellites;
   return lowest(
-    xKm.map((x, i) => Math.hypot(x - xKm[middle], yKm[i] - yKm[middle], zKm[i] - zKm[middle])),
+    xKm.map((x, i) => {
+      const km = Math.hypot(x - xKm[middle], yKm[i] - yKm[middle], zKm[i] - zKm[middle]);
+      return Number.isNaN(km) ? Number.POSITIVE_INFINITY : km;
+    }),
     share,
   );
 }
@@ -27,8 +30,8 @@ export function clusteredDark(
 function lowest(values: Float64Array, share: number): Uint8Array {
   const isDark = new Uint8Array(values.length);
   const darkCount = Math.round(Math.min(1, Math.max(0, share)) * values.length);
-  const order = Int32Array.from(values.keys()).sort(
-    (a, b) => (values[a] === values[b] ? 0 : values[a] < values[b] ? -1 : 1) || a - b,
+  const order = Int32Array.from(values.keys()).sort((a, b) =>
+    values[a] === values[b] ? a - b : values[a] < values[b] ? -1 : 1,
   );
   for (const i of order.subarray(0, darkCount)) isDark[i] = 1;
   return isDark;

@@ -47,7 +47,8 @@ export interface NearestOptions {
  * and mean motion, which keep their place to each other. First the next satellite fore and aft in the
  * plane, then one to the east and one to the west in other planes, nearest by the mean square of the
  * distance over a revolution, and never farther apart than a laser reaches 80 km above the Earth.
- * (A satellite with three terminals has one across, to the east or to the west by turns.)
+ * (A satellite with three terminals has one across, to the east or to the west by turns; a few planes
+ * of a regular shell may then be left without a link to the others.)
  * Terminals that are then still free are **passing** links: at every instant anew, nearest first, with
  * any other satellite that flies the same way within 60°, up to 3,000 km. They join the shells.
  *
@@ -147,7 +148,7 @@ function linksAcross(planes: OrbitalPlanes, free: Uint8Array): Pair[] {
     addNeighbours(convoy, raanRad, argLatRad, candidates);
     for (const plane of convoy.planes) {
       plane.forEach((satellite, i) => {
-        // An odd terminal looks east in every other satellite: so no two planes are left apart.
+        // An odd terminal looks east in every other satellite, so that planes are not joined by twos.
         eastward[satellite] = (free[satellite] + (i % 2)) >> 1;
         westward[satellite] = free[satellite] - eastward[satellite];
       });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  addSeconds,
   allocatePositionsEcef,
   BeamkeeperError,
   createPropagator,
@@ -11,13 +12,18 @@ import {
   allocateLaserPairs,
   allocateLinkGraph,
   CLEAR_OF_THE_EARTH,
+  clusteredDark,
+  createTopology,
   HYPATIA_SHELLS,
   hypatiaGrid,
   hypatiaNetwork,
+  LASER_TOPOLOGIES,
   type LaserTopology,
   type LinkGraph,
   plusGrid,
+  randomDark,
   updateLinkGraph,
+  withAcquisition,
 } from '../index.ts';
 
 const EPOCH = parseInstant('2000-01-01T00:00:00Z');
@@ -164,4 +170,225 @@ test.each([
 
 test('an unknown constellation of Hypatia is refused with the names that exist', () => {
   expect(() => hypatiaNetwork('telesat')).toThrow('kuiper-k1-hypatia or starlink-s1-hypatia');
+});
+
+function requestOf(design: string) {
+  const shells = parseDesign(design);
+  return { shells, elementSets: designElementSets(shells, { epoch: EPOCH }) };
+}
+
+test('every topology by name is made for a design, and its pairs are of two satellites and once each', () => {
+  const request = { ...requestOf('53:480/24/13@550'), crossPlaneShift: 0 };
+  const propagator = createPropagator(request.elementSets);
+  const satellites = allocatePositionsEcef(480);
+  propagator.positionsEcef(EPOCH, satellites);
+  for (const { name } of LASER_TOPOLOGIES) {
+    const topology = createTopology(name === 'motif' ? 'motif:0,1/2,-1' : name, request);
+    expect(topology.name).toBe(name);
+    expect(topology.satelliteCount).toBe(480);
+    const pairs = allocateLaserPairs(topology.maxPairCount);
+    topology.pairsAt(satellites, pairs);
+    const keys = Array.from({ length: pairs.count }, (_, i) => {
+      const [a, b] = [pairs.first[i], pairs.second[i]];
+      expect(a).not.toBe(b);
+      return Math.min(a, b) * 480 + Math.max(a, b);
+    });
+    expect(new Set(keys).size).toBe(keys.length);
+  }
+});
+
+test.each([
+  ['bent', {}, /no laser topology "bent"; take one of none, nearest, plus-grid/],
+  ['plus-grid:1', { crossPlaneShift: 0 }, /no laser topology "plus-grid:1"/],
+  ['plus-grid', {}, /plus-grid needs its cross-plane shift/],
+  ['plus-grid', { crossPlaneShift: 0.5 }, /whole number of slots/],
+  ['plus-grid', { crossPlaneShift: 0, shells: undefined }, /give --topology nearest/],
+  ['plus-grid-fifth', { crossPlaneShift: 0, shells: [] }, /give --topology nearest/],
+  ['motif', {}, /motif needs its two neighbours/],
+  ['motif:0,1', {}, /not two steps/],
+  ['motif:0,1/0,-1', {}, /one link twice/],
+  ['motif:0,1/0,0', {}, /to itself/],
+  ['hypatia-grid', { shells: parseDesign('53:20/4/1@550+53:20/4/1@600') }, /of one shell/],
+] as const)('%s with %o is refused in one line', (name, changes, message) => {
+  const request = { ...requestOf('53:20/4/1@550'), ...changes };
+  expect(() => createTopology(name, request)).toThrow(BeamkeeperError);
+  expect(() => createTopology(name, request)).toThrow(message);
+});
+
+test('plus-grid is the motif 0,1/1,s', () => {
+  const request = requestOf('53:1584/72/39@550');
+  const keys = (topology: LaserTopology) =>
+    pairsOf(topology)
+      .map(([a, b]) => Math.min(a, b) * 1584 + Math.max(a, b))
+      .sort((a, b) => a - b);
+  for (const crossPlaneShift of [0, -1]) {
+    expect(keys(createTopology(`motif:0,1/1,${crossPlaneShift}`, request))).toEqual(
+      keys(createTopology('plus-grid', { ...request, crossPlaneShift })),
+    );
+  }
+});
+
+test('the fifth laser joins a satellite on its way north with one on its way south, each at most one', () => {
+  const request = requestOf('53:1584/72/39@550');
+  const at = (atS: number) => {
+    const satellites = allocatePositionsEcef(1584);
+    createPropagator(request.elementSets).positionsEcef(addSeconds(EPOCH, atS), satellites);
+    return satellites;
+  };
+  const [now, soon] = [at(0), at(1)];
+  const topology = createTopology('plus-grid-fifth', { ...request, crossPlaneShift: 0 });
+  const pairs = allocateLaserPairs(topology.maxPairCount);
+  topology.pairsAt(now, pairs);
+  const used = new Uint8Array(1584);
+  for (let i = 2 * 1584; i < pairs.count; i++) {
+    const [a, b] = [pairs.first[i], pairs.second[i]];
+    const climbs = [a, b].map(s => soon.zKm[s] - now.zKm[s]);
+    // At the turn, within 0.1 km/s of level flight, either is right.
+    if (climbs.every(km => Math.abs(km) > 0.1)) {
+      expect(climbs[0] * climbs[1]).toBeLessThan(0);
+    }
+    expect(used[a]++ + used[b]++).toBe(0);
+  }
+  expect(pairs.count - 2 * 1584).toBeGreaterThan(0.9 * (1584 / 2));
+});
+
+test('a satellite without terminals has no link in any topology', () => {
+  const terminalCount = new Uint8Array(480).fill(4);
+  terminalCount[100] = 0;
+  const request = { ...requestOf('53:480/24/13@550'), crossPlaneShift: 0, terminalCount };
+  const satellites = allocatePositionsEcef(480);
+  createPropagator(request.elementSets).positionsEcef(EPOCH, satellites);
+  for (const name of ['nearest', 'plus-grid', 'plus-grid-fifth', 'motif:0,1/2,-1']) {
+    const topology = createTopology(name, request);
+    const pairs = allocateLaserPairs(topology.maxPairCount);
+    topology.pairsAt(satellites, pairs);
+    expect(pairs.first.subarray(0, pairs.count)).not.toContain(100);
+    expect(pairs.second.subarray(0, pairs.count)).not.toContain(100);
+    expect(pairs.count).toBeGreaterThan(900);
+  }
+});
+
+test('poleward of the cut-off a star keeps only the links within its planes', () => {
+  const request = requestOf('S:87.9:72/6/1@1200');
+  const satellites = allocatePositionsEcef(72);
+  createPropagator(request.elementSets).positionsEcef(EPOCH, satellites);
+  const cutOffRad = (60 * Math.PI) / 180;
+  const pairsWith = (polarCutOffRad?: number) => {
+    const topology = createTopology('plus-grid', {
+      ...request,
+      crossPlaneShift: 0,
+      polarCutOffRad,
+    });
+    const pairs = allocateLaserPairs(topology.maxPairCount);
+    topology.pairsAt(satellites, pairs);
+    return Array.from(
+      { length: pairs.count },
+      (_, i) => [pairs.first[i], pairs.second[i]] as const,
+    );
+  };
+  const isPoleward = (s: number) =>
+    Math.abs(satellites.zKm[s]) >
+    Math.sin(cutOffRad) * Math.hypot(satellites.xKm[s], satellites.yKm[s], satellites.zKm[s]);
+  const expected = pairsWith().filter(
+    ([a, b]) => Math.floor(a / 12) === Math.floor(b / 12) || (!isPoleward(a) && !isPoleward(b)),
+  );
+  expect(pairsWith(cutOffRad)).toEqual(expected);
+  expect(expected.length).toBeLessThan(pairsWith().length);
+});
+
+test('a link newly wanted carries nothing until it has been pointed', () => {
+  const satellites = allocatePositionsEcef(4);
+  for (let i = 0; i < 4; i++) {
+    satellites.xKm[i] = 7000;
+    satellites.yKm[i] = 100 * i;
+  }
+  let wanted: [number, number][] = [];
+  const topology = withAcquisition(
+    {
+      name: 'drawn',
+      satelliteCount: 4,
+      maxPairCount: 6,
+      pairsAt(_satellites, out) {
+        wanted.forEach(([a, b], i) => {
+          out.first[i] = a;
+          out.second[i] = b;
+        });
+        out.count = wanted.length;
+      },
+    },
+    15,
+    CLEAR_OF_THE_EARTH,
+  );
+  const usableAt = (atS: number, pairs: [number, number][]) => {
+    wanted = pairs;
+    topology.moveTo(atS);
+    const out = allocateLaserPairs(6);
+    topology.pairsAt(satellites, out);
+    return Array.from({ length: out.count }, (_, i) => `${out.first[i]}-${out.second[i]}`);
+  };
+  // What is wanted at the start is up; the order of two satellites does not matter.
+  expect(usableAt(0, [[0, 1]])).toEqual(['0-1']);
+  expect(
+    usableAt(5, [
+      [1, 0],
+      [2, 3],
+    ]),
+  ).toEqual(['1-0']);
+  expect(
+    usableAt(15, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual(['0-1']);
+  expect(
+    usableAt(20, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual(['0-1', '2-3']);
+  // Let go for an instant, it must be pointed again.
+  expect(usableAt(25, [[0, 1]])).toEqual(['0-1']);
+  expect(
+    usableAt(30, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual(['0-1']);
+  // Behind the Earth, it must be pointed again as well.
+  satellites.xKm[1] = -7000;
+  expect(
+    usableAt(40, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual([]);
+  satellites.xKm[1] = 7000;
+  expect(
+    usableAt(50, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual(['2-3']);
+  expect(
+    usableAt(65, [
+      [0, 1],
+      [2, 3],
+    ]),
+  ).toEqual(['0-1', '2-3']);
+  expect(() => topology.moveTo(60)).toThrow('order of time');
+});
+
+test('dark satellites: as many as asked for, the same for a seed, others for another', () => {
+  const dark = randomDark(1000, 0.1, 7);
+  expect(dark.reduce((sum, flag) => sum + flag, 0)).toBe(100);
+  expect(randomDark(1000, 0.1, 7)).toEqual(dark);
+  expect(randomDark(1000, 0.1, 8)).not.toEqual(dark);
+  expect(randomDark(1000, 0, 7).includes(1)).toBe(false);
+  expect(randomDark(1000, 1, 7).includes(0)).toBe(false);
+});
+
+test('a cluster of dark satellites is the nearest ones to its middle', () => {
+  const satellites = allocatePositionsEcef(5);
+  satellites.xKm.set([0, 10, 20, 30, Number.NaN]);
+  expect([...clusteredDark(satellites, 3, 0.4)]).toEqual([0, 0, 1, 1, 0]);
 });
