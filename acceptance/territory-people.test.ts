@@ -45,7 +45,9 @@ function peopleByAtlasName(
     membership.cellIndex.forEach((cell, i) => {
       inside += cells.peopleCount[cell] * membership.insideShare[i];
     });
-    byName.set(atlasName.get(territory.id)!, inside);
+    // The atlas draws some territories as pieces of another one.
+    const name = atlasName.get(territory.id)!;
+    byName.set(name, (byName.get(name) ?? 0) + inside);
   }
   let sum = 0;
   for (const count of cells.peopleCount) sum += count;

@@ -7,6 +7,7 @@ import {
   signedDecimal,
   whole,
 } from '../runs/numbers.ts';
+import { isWholeEarth } from '../runs/places.ts';
 import { backhaulInWords, ROUND_TRIP_IN_WORDS } from '../runs/runManifest.ts';
 import type { WhatIfResult } from '../runs/whatIfRun.ts';
 import type { ImpactTotals } from '../whatif/index.ts';
@@ -27,7 +28,10 @@ export function impactText(result: WhatIfResult): string {
   );
   lines.push('');
 
-  const scope = manifest.reachKm > 0 ? ` and ${whole(manifest.reachKm)} km around` : '';
+  const scope =
+    manifest.reachKm > 0 && !isWholeEarth(result.places)
+      ? ` and ${whole(manifest.reachKm)} km around`
+      : '';
   const row = (
     label: string,
     of: (totals: ImpactTotals) => number | null,
@@ -75,7 +79,7 @@ export function impactText(result: WhatIfResult): string {
         [
           'inside',
           whole(inside.peopleLosing),
-          whole(inside.cellsWithheld),
+          inside.cellsWithheld > 0 ? whole(inside.cellsWithheld) : '',
           `${percentOf(inside.peopleLosing, inside.servedPeopleBefore)} of those served before`,
         ],
         ['inside, keeping it', whole(inside.peopleKeeping), '', `edge rule “${impact.edge}”`],

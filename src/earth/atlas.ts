@@ -1,6 +1,7 @@
 import { BeamkeeperError } from '../orbits/error.ts';
 import type { ShoreEdges } from './coast.ts';
 import { type LabelledRing, normaliseLonDeg } from './planarMap.ts';
+import type { Unit } from './territoryTable.ts';
 
 /** What this project reads of a TopoJSON file (TopoJSON 1.0, quantised). */
 export interface Topology {
@@ -28,12 +29,18 @@ export interface Atlas {
 }
 
 /**
- * Rings and shores of a world-atlas topology. `atlasNames[label]` is the unit's name in the file.
+ * Rings and shores of a world-atlas topology. A label is an index into the units.
  *
  * @throws BeamkeeperError `ATLAS` when the file and the table of territories do not name the same units.
  */
-export function readAtlas(topology: Topology, atlasNames: readonly string[]): Atlas {
-  const labels = new Map(atlasNames.map((name, label) => [name, label]));
+export function readAtlas(
+  topology: Topology,
+  units: readonly Pick<Unit, 'atlasName' | 'boxDeg'>[],
+): Atlas {
+  const labels = new Map(
+    units.flatMap(({ atlasName, boxDeg }, label) => (boxDeg === null ? [[atlasName, label]] : [])),
+  );
+  const boxed = units.flatMap((unit, label) => (unit.boxDeg === null ? [] : [{ ...unit, label }]));
   const [scaleX, scaleY] = topology.transform.scale;
   const [originX, originY] = topology.transform.translate;
   const arcs = topology.arcs.map(arc => {
@@ -55,14 +62,16 @@ export function readAtlas(topology: Topology, atlasNames: readonly string[]): At
   const ringArcs: { label: number; arcs: readonly number[] }[] = [];
   for (const geometry of topology.objects.countries.geometries) {
     const name = geometry.properties.name;
-    const label = labels.get(name);
-    if (label === undefined) {
+    const main = labels.get(name);
+    if (main === undefined) {
       throw new BeamkeeperError('ATLAS', `world-atlas has "${name}", territories.csv does not`);
     }
     const polygons = (
       geometry.type === 'Polygon' ? [geometry.arcs] : (geometry.arcs ?? [])
     ) as readonly (readonly (readonly number[])[])[];
+    const pieces = boxed.filter(({ atlasName }) => atlasName === name);
     for (const polygon of polygons) {
+      let label = main;
       for (const ring of polygon) {
         const lonDeg: number[] = [];
         const latDeg: number[] = [];
@@ -78,6 +87,11 @@ export function readAtlas(topology: Topology, atlasNames: readonly string[]): At
             latDeg.push(arc.latDeg[k]);
           }
         }
+        // The outer ring comes first: its holes go with it.
+        if (ring === polygon[0]) {
+          const piece = pieces.find(({ boxDeg }) => isWithin(boxDeg, lonDeg[0], latDeg[0]));
+          label = piece?.label ?? main;
+        }
         rings.push({ label, lonDeg, latDeg });
         ringArcs.push({ label, arcs: ring });
       }
@@ -92,6 +106,12 @@ export function readAtlas(topology: Topology, atlasNames: readonly string[]): At
     }
   }
   return { rings, shores: shoreEdges(edges) };
+}
+
+function isWithin(boxDeg: Unit['boxDeg'], lonDeg: number, latDeg: number): boolean {
+  if (boxDeg === null) return false;
+  const [west, south, east, north] = boxDeg;
+  return lonDeg >= west && lonDeg <= east && latDeg >= south && latDeg <= north;
 }
 
 export interface ShoreList {

@@ -81,10 +81,7 @@ export function createGeography(
   outlines: readonly DisputedOutline[],
 ): Geography {
   const unitIndex = new Map(units.map((unit, i) => [unit.id, i]));
-  const atlas = readAtlas(
-    topology,
-    units.map(unit => unit.atlasName),
-  );
+  const atlas = readAtlas(topology, units);
 
   // Islets that the atlas leaves out are land of the area's first unit.
   const isletRings: LabelledRing[] = [];

@@ -12,10 +12,7 @@ export function placesOf(
   areas: readonly DisputedAreaRow[],
   outlines: readonly DisputedOutline[],
 ): { readonly units: readonly Place[]; readonly areas: readonly Place[] } {
-  const { rings } = readAtlas(
-    topology,
-    units.map(unit => unit.atlasName),
-  );
+  const { rings } = readAtlas(topology, units);
   const unitRings: LabelledRing[][] = units.map(() => []);
   for (const ring of rings) unitRings[ring.label].push(ring);
   return {

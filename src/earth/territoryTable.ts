@@ -9,6 +9,8 @@ export interface Unit {
   readonly name: string;
   /** How the atlas spells it. */
   readonly atlasName: string;
+  /** West, south, east, north, degrees: it is the pieces that the atlas draws here, not the rest of the name. */
+  readonly boxDeg: readonly [number, number, number, number] | null;
   readonly aliases: readonly string[];
 }
 
@@ -39,16 +41,23 @@ export interface DisputedOutline {
 
 /** data/territories/territories.csv */
 export function readUnits(csv: string, source: string): readonly Unit[] {
-  return readCsvTable(csv, source, ['id', 'iso2', 'numeric', 'name', 'atlas', 'aliases']).map(
-    ({ fields }) => ({
-      id: fields['id'],
-      iso2: fields['iso2'],
-      numeric: fields['numeric'],
-      name: fields['name'],
-      atlasName: fields['atlas'],
-      aliases: list(fields['aliases']),
-    }),
-  );
+  return readCsvTable(csv, source, [
+    'id',
+    'iso2',
+    'numeric',
+    'name',
+    'atlas',
+    'box',
+    'aliases',
+  ]).map(({ fields }) => ({
+    id: fields['id'],
+    iso2: fields['iso2'],
+    numeric: fields['numeric'],
+    name: fields['name'],
+    atlasName: fields['atlas'],
+    boxDeg: box(fields['box']),
+    aliases: list(fields['aliases']),
+  }));
 }
 
 /** data/territories/disputed-areas.csv */
@@ -78,6 +87,12 @@ export function readDisputedOutlines(csv: string, source: string): readonly Disp
       latDeg: points.map(point => point[1]),
     };
   });
+}
+
+function box(field: string): readonly [number, number, number, number] | null {
+  if (field === '') return null;
+  const [west, south, east, north] = field.split(' ').map(Number);
+  return [west, south, east, north];
 }
 
 function list(field: string): readonly string[] {

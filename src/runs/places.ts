@@ -26,11 +26,17 @@ export async function findPlace(index: TerritoryIndex, text: string): Promise<Pl
   return readPolygon(new TextDecoder().decode(bytes), text);
 }
 
+const EARTH = 'EARTH';
+
+export function isWholeEarth(places: readonly Place[]): boolean {
+  return places.length === 1 && placeId(places[0]) === EARTH;
+}
+
 /** All territories as one: where to look when nothing else is named. */
 export function wholeEarth({ territories, view }: TerritoryIndex): Territory {
   return {
     kind: 'territory',
-    id: 'EARTH',
+    id: EARTH,
     iso2: '',
     numeric: '',
     name: 'the Earth',
