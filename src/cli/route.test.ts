@@ -122,6 +122,12 @@ describe('route', () => {
     ['an unknown point of presence', ['Paris', 'pop:nowhere', ...SHORT], /point of presence/],
     ['a fraction of a slot', ['Paris', 'Rome', ...SHORT, '--shift', '0.5'], /whole number/],
     ['an unknown routing', ['Paris', 'Rome', ...SHORT, '--routing', 'fewest-hop'], /fewest-hops/],
+    [
+      'lasers for ground relays',
+      ['Paris', 'Rome', ...SHORT, '--routing', 'ground-relays'],
+      /uses no lasers/,
+    ],
+    ['one disjoint route', ['Paris', 'Rome', ...SHORT, '--disjoint', '1'], /--disjoint "1"/],
     ['a step beyond the time', ['Paris', 'Rome', ...GRID, '--for', '1s', '--step', '2s'], /--step/],
     ['too many steps', ['Paris', 'Rome', ...GRID, '--for', '30d', '--step', '1s'], /steps/],
     ['no step', ['Paris', 'Rome', ...SHORT, '--step', '0s'], /--step "0s"/],

@@ -26,6 +26,9 @@ export function routeText(result: RouteResult): string {
       `${percentOf(reachableCount, stepCount)} of the time (${whole(reachableCount)} of ${plural(stepCount, 'step')})`,
     ],
     ['path changes', whole(summary.pathChanges)],
+    ...Object.entries(summary.changesByReason)
+      .filter(([, count]) => count > 0)
+      .map(([reason, count]) => [`  ${reason}`, whole(count)]),
     ...(result.hopCount
       ? [['links on the route', range(result.hopCount.min, result.hopCount.max)]]
       : []),
@@ -49,6 +52,7 @@ export function routeText(result: RouteResult): string {
         ]
       : []),
     ...(summary.pathChanges > 0 ? ['', ...changesTable(result)] : []),
+    ...(result.disjoint.length > 0 ? ['', ...disjointTable(result)] : []),
     ...(first ? ['', `Route at ${instantOf(result, first.atS)}:`, '', ...hopTable(first)] : []),
     '',
     `Fibre: ideal, refractive index ${FIBRE_REFRACTIVE_INDEX}; cables are 1.3 to 2.3 times as long as the great circle.`,
@@ -65,6 +69,7 @@ function changesTable(result: RouteResult): string[] {
       [
         { heading: 'path change (UTC)' },
         { heading: 'after', align: 'right' },
+        { heading: 'reason' },
         { heading: 'RTT ms', align: 'right' },
         { heading: 'links', align: 'right' },
         { heading: 'up by' },
@@ -75,6 +80,7 @@ function changesTable(result: RouteResult): string[] {
         return [
           instantOf(result, path.atS).slice(11, 23).replace('Z', ''),
           durationText(path.atS),
+          path.reason ?? '',
           decimal(path.rttMs, 2),
           path.hops.length === 0 ? '–' : String(path.hops.length),
           up,
@@ -94,6 +100,27 @@ function firstAndLastSatellite(path: RoutePath): { up: string; down: string } {
     up: satellites[0]?.name ?? 'no route',
     down: satellites[satellites.length - 1]?.name ?? '',
   };
+}
+
+function disjointTable({ disjoint, summary }: RouteResult): string[] {
+  return textTable(
+    [
+      { heading: 'no satellite in common' },
+      { heading: 'of the time', align: 'right' },
+      { heading: 'shortest ms', align: 'right' },
+      { heading: 'median', align: 'right' },
+      { heading: 'longest', align: 'right' },
+      { heading: 'links at first', align: 'right' },
+    ],
+    disjoint.map(({ stepCount, rttMs, first }, i) => [
+      `route ${i + 1}`,
+      percentOf(stepCount, summary.stepCount),
+      decimal(rttMs?.min ?? null, 2),
+      decimal(rttMs?.median ?? null, 2),
+      decimal(rttMs?.max ?? null, 2),
+      first === null ? '–' : String(first.hops.length),
+    ]),
+  );
 }
 
 function hopTable(path: RoutePath): string[] {
@@ -125,12 +152,7 @@ export function routeJson(
     forS: request.forS,
     stepS: request.stepS,
     stepCount: summary.stepCount,
-    rttMs: summary.rttMs && {
-      min: round(summary.rttMs.min, 4),
-      median: round(summary.rttMs.median, 4),
-      max: round(summary.rttMs.max, 4),
-      mean: round(summary.rttMs.mean, 4),
-    },
+    rttMs: roundedRtt(summary.rttMs),
     reachable: summary.reachableCount,
     reachableShare: round(summary.reachableCount / summary.stepCount, 6),
     unreachable: result.unreachable,
@@ -138,13 +160,20 @@ export function routeJson(
       ? { whyUnreachable: whyUnreachable(result) }
       : {}),
     pathChanges: summary.pathChanges,
+    changesByReason: summary.changesByReason,
     hopCount,
     hopsAtS: first?.atS ?? null,
-    hops: (first?.hops ?? []).map(hop => ({
-      ...hop,
-      km: round(hop.km, 3),
-      ms: round(hop.ms, 5),
-    })),
+    hops: hopRows(first ?? null),
+    ...(result.disjoint.length > 0
+      ? {
+          disjoint: result.disjoint.map(({ stepCount, rttMs, first: route }) => ({
+            reachable: stepCount,
+            rttMs: roundedRtt(rttMs),
+            hopsAtS: route?.atS ?? null,
+            hops: hopRows(route),
+          })),
+        }
+      : {}),
     fibre: {
       greatCircleKm: round(result.greatCircleKm, 3),
       refractiveIndex: FIBRE_REFRACTIVE_INDEX,
@@ -153,6 +182,7 @@ export function routeJson(
     profile: network.profile,
     topology: network.topology.name,
     crossPlaneShift: network.crossPlaneShift,
+    acquisitionS: network.acquisitionS,
     routing: request.algorithm.name,
     groundLinks: network.groundLinkRule,
     maskDeg: round(network.userMaskDeg ?? Number.NaN, 3),
@@ -163,12 +193,28 @@ export function routeJson(
     changes: paths.slice(1).map(path => ({
       at: instantOf(result, path.atS),
       atS: path.atS,
+      reason: path.reason,
       rttMs: round(path.rttMs ?? Number.NaN, 4),
       hops: path.hops.length,
       path: path.points.map(point => point.name),
     })),
     series: seriesRows(result).map(({ at: _, path: __, ...step }) => step),
   };
+}
+
+function roundedRtt(rttMs: RouteResult['summary']['rttMs']): Record<string, number | null> | null {
+  return (
+    rttMs && {
+      min: round(rttMs.min, 4),
+      median: round(rttMs.median, 4),
+      max: round(rttMs.max, 4),
+      mean: round(rttMs.mean, 4),
+    }
+  );
+}
+
+function hopRows(path: RoutePath | null): Record<string, unknown>[] {
+  return (path?.hops ?? []).map(hop => ({ ...hop, km: round(hop.km, 3), ms: round(hop.ms, 5) }));
 }
 
 /** A row a step, for CSV. */

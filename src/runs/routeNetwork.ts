@@ -1,4 +1,5 @@
 import {
+  type AcquiringTopology,
   CLEAR_OF_THE_EARTH,
   createTopology,
   elevationRule,
@@ -11,6 +12,7 @@ import {
   type LaserLimits,
   type LaserTopology,
   noLasers,
+  withAcquisition,
 } from '../network/index.ts';
 import {
   BeamkeeperError,
@@ -44,6 +46,8 @@ export interface RouteNetworkRequest {
   /** Takes the place of Walker's F in a design of one shell. */
   readonly phasing?: number | undefined;
   readonly hasLasers: boolean;
+  /** How long a laser takes to be pointed, s; undefined: no time at all. */
+  readonly acquisitionS?: number | undefined;
   /** Lowest elevation of all links of the ends, degrees; undefined: by operator, gateways their own. */
   readonly maskDeg?: number | undefined;
 }
@@ -66,7 +70,9 @@ export interface RouteNetwork {
   readonly satelliteNames: readonly string[];
   readonly propagator: Propagator;
   readonly earthOrientation: EarthOrientation;
-  readonly topology: LaserTopology;
+  /** With `moveTo` where lasers take time to be pointed: call it before each instant. */
+  readonly topology: LaserTopology & Partial<Pick<AcquiringTopology, 'moveTo'>>;
+  readonly acquisitionS: number;
   readonly crossPlaneShift: number | null;
   readonly laserLimits: LaserLimits;
   /** In words: which satellites a place may use. */
@@ -106,7 +112,10 @@ async function physicalProfile(
     constellation: constellationOf(request),
     at: request.at,
   });
-  const topology = topologyOf(fleet, wanted, request);
+  const pointed = topologyOf(fleet, wanted, request);
+  const { acquisitionS = 0 } = request;
+  const topology =
+    acquisitionS > 0 ? withAcquisition(pointed, acquisitionS, CLEAR_OF_THE_EARTH) : pointed;
   const propagator = createPropagator(fleet.records);
   const year = 2000 + (fleet.at.jd + fleet.at.fraction - JD_J2000) / DAYS_PER_YEAR;
   const maskRad = request.maskDeg === undefined ? null : (request.maskDeg * Math.PI) / 180;
@@ -120,6 +129,7 @@ async function physicalProfile(
     propagator,
     earthOrientation: NO_EARTH_ORIENTATION,
     topology,
+    acquisitionS,
     crossPlaneShift: request.crossPlaneShift ?? null,
     laserLimits: CLEAR_OF_THE_EARTH,
     userMaskDeg: (userMaskRad * 180) / Math.PI,
@@ -225,6 +235,7 @@ function hypatiaProfile(
   }
   if (request.phasing !== undefined) refuse('--phasing', 'odd planes are half a slot ahead');
   if (request.crossPlaneShift !== undefined) refuse('--shift', 'slot j meets slot j');
+  if (request.acquisitionS !== undefined) refuse('--acquisition', 'its lasers are pointed at once');
   if (request.polarCutOffDeg !== undefined) refuse('--polar-cut-off', 'its lasers stay on');
   const network = hypatiaNetwork(name);
   if (wanted !== undefined && wanted !== network.topology.name && wanted !== NO_LASERS) {
@@ -250,6 +261,7 @@ function hypatiaProfile(
     propagator: createPropagator(network.elementSets),
     earthOrientation: HYPATIA_EARTH_ORIENTATION,
     topology: wanted === NO_LASERS ? noLasers(count) : network.topology,
+    acquisitionS: 0,
     crossPlaneShift: null,
     laserLimits: network.laserLimits,
     userMaskDeg: null,

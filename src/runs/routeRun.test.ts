@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fewestHops, shortestDelay } from '../network/index.ts';
+import { fewestHops, groundRelays, shortestDelay } from '../network/index.ts';
 import { parseInstant } from '../orbits/index.ts';
 import { hypatiaCities } from '../store/hypatiaCities.ts';
 import { chooseGateways } from './gatewayList.ts';
@@ -35,6 +35,7 @@ async function routeOver(
   forS: number,
   stepS: number,
   algorithm = shortestDelay,
+  disjointCount = 0,
 ): Promise<RouteResult> {
   return runRoute({
     from,
@@ -44,6 +45,7 @@ async function routeOver(
     gateways: await chooseGateways(undefined, 'starlink'),
     forS,
     stepS,
+    disjointCount,
   });
 }
 
@@ -182,6 +184,69 @@ test('without lasers one satellite must see both ends', async () => {
   const far = await routeOver(network, [PARIS, SYDNEY], 60, 20);
   expect(far.unreachable).toMatchObject({ steps: 3, noPath: 3 });
   expect(whyUnreachable(far).join()).toMatch(/no links join them, at any step.*ground-relays/);
+});
+
+const MOSCOW = place('Moscow', 55.7558, 37.6173);
+
+test('ground relays go up and down over gateways, without a laser, no faster than light on the ground', async () => {
+  const network = { constellation: GEN1.constellation, hasLasers: false };
+  const result = await routeOver(network, [PARIS, MOSCOW], 120, 20, groundRelays);
+  const { gateways } = await chooseGateways(undefined, 'starlink');
+  const operational = gateways.name.filter((_, g) => gateways.isOperational[g] !== 0);
+  expect(result.summary.reachableCount).toBe(6);
+  for (const { hops, points, rttMs } of result.paths) {
+    expect(new Set(hops.map(hop => hop.kind))).toEqual(new Set(['radio']));
+    // A chain of place, satellite, place: every other node stands on the ground.
+    points.forEach((point, i) => {
+      expect(point.kind === 'satellite').toBe(i % 2 === 1);
+    });
+    for (const relay of points.filter(point => point.kind === 'gateway')) {
+      expect(operational).toContain(relay.name);
+    }
+    expect(rttMs ?? 0).toBeGreaterThan((2 * result.greatCircleKm) / LIGHT_KM_PER_MS);
+  }
+});
+
+test('disjoint routes share no satellite, and the best is never slower than the first of them', async () => {
+  const ends = [NEW_YORK, LONDON] as const;
+  const { disjoint, summary } = await routeOver(GEN1, ends, 60, 20, shortestDelay, 4);
+  const satellites = disjoint.flatMap(({ first }) =>
+    (first?.points ?? []).filter(point => point.kind === 'satellite').map(point => point.name),
+  );
+  expect(disjoint.map(route => route.stepCount)).toEqual([3, 3, 3, 3]);
+  expect(new Set(satellites).size).toBe(satellites.length);
+  const medians = disjoint.map(route => route.rttMs?.median ?? 0);
+  expect(medians).toEqual(medians.toSorted((a, b) => a - b));
+  expect(medians[0]).toBeGreaterThanOrEqual((summary.rttMs?.median ?? 999) - 1e-9);
+});
+
+test('disjoint routes of a point of presence are refused', async () => {
+  const pop: RouteEnd = { ...PARIS, kind: 'pop' };
+  await expect(routeOver(GEN1, [pop, LONDON], 10, 10, shortestDelay, 2)).rejects.toThrow(
+    /--disjoint/,
+  );
+});
+
+test('lasers that take time to be pointed never make a route shorter', async () => {
+  const network = { constellation: GEN1.constellation, topology: 'nearest' };
+  const ends = [NEW_YORK, SYDNEY] as const;
+  const atOnce = await routeOver(network, ends, 300, 10);
+  const later = await routeOver({ ...network, acquisitionS: 60 }, ends, 300, 10);
+  expect(later.steps[0].rttMs).toBe(atOnce.steps[0].rttMs);
+  atOnce.steps.forEach(({ rttMs }, i) => {
+    expect(later.steps[i].rttMs ?? 9999).toBeGreaterThanOrEqual((rttMs ?? 0) - 1e-9);
+  });
+});
+
+test('every change says why, and the reasons add up to the changes', async () => {
+  const { paths, summary } = await routeOver(GEN1, [NEW_YORK, LONDON], 600, 10);
+  expect(paths[0].reason).toBeNull();
+  expect(paths.slice(1).every(path => path.reason !== null)).toBe(true);
+  const counts = Object.values(summary.changesByReason);
+  expect(counts.reduce((sum, count) => sum + count, 0)).toBe(summary.pathChanges);
+  // Satellites that never move against each other lose no laser in 10 minutes; sight of the ground they lose.
+  expect(summary.changesByReason['link lost']).toBe(0);
+  expect(summary.changesByReason.handover).toBeGreaterThan(0);
 });
 
 test.each([

@@ -4,9 +4,11 @@ import {
   allocateLinkGraph,
   allocateRouteTree,
   createPathSeries,
+  disjointPaths,
   fibreDelayMs,
   type GroundLinks,
   type LatencyParameters,
+  type PathChangeReason,
   type PathSummary,
   PROPAGATION_ONLY,
   type RouteTree,
@@ -66,6 +68,8 @@ export interface RouteRequest {
   readonly gateways: ChosenGateways;
   readonly forS: number;
   readonly stepS: number;
+  /** Also so many routes that share no satellite; 0 or 1: none but the best. */
+  readonly disjointCount?: number;
   /** Of the ends, in words. */
   readonly warnings?: readonly string[];
 }
@@ -84,6 +88,8 @@ export interface RoutePath {
   readonly atS: number;
   /** Both ways; null while there is no route. */
   readonly rttMs: number | null;
+  /** Why it took the place of the one before; null for the first. */
+  readonly reason: PathChangeReason | null;
   readonly hops: readonly RouteHop[];
   /** Below each node of the route at `atS`, degrees, longitude first. */
   readonly points: readonly RoutePoint[];
@@ -94,6 +100,16 @@ export interface RoutePoint {
   readonly kind: 'satellite' | 'gateway' | 'end';
   readonly lonDeg: number;
   readonly latDeg: number;
+}
+
+/** The n-th best of the routes that share no satellite, over time. */
+export interface DisjointRoute {
+  /** Steps at which there were so many. */
+  readonly stepCount: number;
+  /** Null when there never were. */
+  readonly rttMs: PathSummary['rttMs'];
+  /** When there first were so many. */
+  readonly first: RoutePath | null;
 }
 
 /** One step. Null while there is no route. */
@@ -118,6 +134,8 @@ export interface RouteResult {
     readonly toSeesNoSatellite: number;
     readonly noPath: number;
   };
+  /** Routes that share no satellite, the shortest first: empty when not asked for. */
+  readonly disjoint: readonly DisjointRoute[];
   readonly greatCircleKm: number;
   /** Both ways through glass along the great circle. */
   readonly fibreRttMs: number;
@@ -161,6 +179,10 @@ export async function runRoute(
   const search = algorithm.createSearch(propagator.count);
   const nodes = new Int32Array(propagator.count + sites.length + 2);
   const series = createPathSeries();
+  const disjoint = Array.from({ length: wantedDisjoint(request) }, () => ({
+    series: createPathSeries(),
+    first: null as RoutePath | null,
+  }));
   const warnings = [...network.warnings, ...(request.warnings ?? [])];
   const { warning } = request.gateways;
   if (warning !== null && sites.length > 2) warnings.push(warning);
@@ -178,6 +200,7 @@ export async function runRoute(
       network.earthOrientation,
     );
     if (step === 0) warnings.push(...positionWarnings(failed, propagator.count));
+    topology.moveTo?.(atS);
     updateLinkGraph(topology, positions, laserLimits, graph);
     updateGroundLinks(places, positions, rule, ground);
 
@@ -204,20 +227,36 @@ export async function runRoute(
       else if (seesNothing(ground, attachments.to)) unreachable.toSeesNoSatellite++;
       else unreachable.noPath++;
     }
+    const sky = { request, positions, places, sites, siteNames };
     if (last === null || !isSame(last, nodes, nodeCount)) {
       last = nodes.slice(0, nodeCount);
-      paths.push(pathAt(atS, rttMs, last, { request, positions, places, sites, siteNames }));
+      paths.push(pathAt(atS, rttMs, last, sky));
+    }
+    if (disjoint.length > 0) {
+      const found = disjointPaths(graph, ground, 0, 1, disjoint.length);
+      disjoint.forEach((rank, i) => {
+        const path = found[i] ?? { nodes: [], distanceKm: Number.POSITIVE_INFINITY };
+        const pathNodes = Int32Array.from(path.nodes);
+        rank.series.add(atS, pathNodes, pathNodes.length, path.distanceKm, graph, ground);
+        if (found[i] === undefined) return;
+        rank.first ??= pathAt(atS, roundTripMs(path.distanceKm), pathNodes, sky);
+      });
     }
     onProgress?.(step + 1, stepCount);
     await setImmediate();
   }
 
   const counts = steps.flatMap(step => (step.hops === null ? [] : [step.hops]));
+  const summary = series.finish();
   return {
     request,
-    summary: series.finish(),
+    summary,
     steps,
-    paths,
+    paths: paths.map((path, i) => ({ ...path, reason: summary.entries[i].reason })),
+    disjoint: disjoint.map(({ series: rank, first }) => {
+      const { reachableCount, rttMs } = rank.finish();
+      return { stepCount: reachableCount, rttMs, first };
+    }),
     hopCount:
       counts.length === 0
         ? null
@@ -283,6 +322,7 @@ function sitesOf(request: RouteRequest): {
         equivalentKm: (fibreDelayMs(fibreKm, POP_FIBRE) * SPEED_OF_LIGHT_KM_S) / 1000,
       }));
   };
+  if (request.algorithm.relaysOnGround) for (const g of operational) addGateway(g);
   return {
     sites,
     siteNames,
@@ -303,6 +343,17 @@ function walkBetweenEnds(
   let count = before + walkRoute(tree, satelliteCount + start.place, out.subarray(before));
   if (end.place !== 1) out[count++] = satelliteCount + 1;
   return count;
+}
+
+function wantedDisjoint({ disjointCount = 0, algorithm, from, to }: RouteRequest): number {
+  if (disjointCount < 2) return 0;
+  if (algorithm.relaysOnGround || from.kind === 'pop' || to.kind === 'pop') {
+    throw new BeamkeeperError(
+      'DISJOINT',
+      `--disjoint is of satellites between two antennas; it goes with neither ${algorithm.relaysOnGround ? algorithm.name : 'points of presence'} nor ${algorithm.relaysOnGround ? 'points of presence' : 'ground relays'}`,
+    );
+  }
+  return disjointCount;
 }
 
 function seesNothing(ground: GroundLinks, attachments: readonly Attachment[]): boolean {
@@ -354,6 +405,7 @@ function pathAt(
   return {
     atS,
     rttMs,
+    reason: null,
     hops,
     points: Array.from(nodes, (node): RoutePoint => {
       if (!isSatellite(node)) {

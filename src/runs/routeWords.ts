@@ -4,9 +4,12 @@ import type { RouteEnd, RouteResult } from './routeRun.ts';
 
 /** `plus-grid, shift 0`. */
 export function topologyInWords({ request }: RouteResult): string {
-  const { topology, crossPlaneShift } = request.network;
-  if (topology.name === 'none') return 'none';
-  return crossPlaneShift === null ? topology.name : `${topology.name}, shift ${crossPlaneShift}`;
+  const { topology, crossPlaneShift, acquisitionS } = request.network;
+  return [
+    topology.name,
+    ...(crossPlaneShift === null ? [] : [`shift ${crossPlaneShift}`]),
+    ...(acquisitionS > 0 ? [`${acquisitionS} s to point`] : []),
+  ].join(', ');
 }
 
 /** Which end had no satellite, or that nothing joined the two; a sentence each, none when there always was a route. */
@@ -24,7 +27,7 @@ export function whyUnreachable(result: RouteResult): string[] {
     ];
   };
   const advice =
-    network.topology.name === 'none'
+    network.topology.name === 'none' && !request.algorithm.relaysOnGround
       ? ' Without lasers one satellite must see both ends; --routing ground-relays goes over gateways.'
       : '';
   const { noPath } = unreachable;

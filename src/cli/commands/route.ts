@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { LASER_TOPOLOGIES, ROUTING_ALGORITHMS } from '../../network/index.ts';
+import { LASER_TOPOLOGIES, loadAware, ROUTING_ALGORITHMS } from '../../network/index.ts';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { chooseGateways } from '../../runs/gatewayList.ts';
 import { routeReport } from '../../runs/report/routeReport.ts';
@@ -33,6 +33,8 @@ interface RouteOptions extends FleetOptions, OutputOptions {
   readonly shift?: number;
   readonly polarCutOff?: number;
   readonly phasing?: number;
+  readonly acquisition?: number;
+  readonly disjoint?: number;
   readonly lasers: boolean;
   readonly routing: string;
   readonly mask?: number;
@@ -73,16 +75,26 @@ export function routeCommand(): Command {
       "in place of Walker's F of the design",
       wholeNumberWithin('--phasing', 0, 100_000),
     )
+    .option(
+      '--acquisition <time>',
+      'how long a laser takes to be pointed: 15s (default: none)',
+      text => parseDuration(text, '--acquisition'),
+    )
     .option('--no-lasers', 'bent pipes only: one satellite must see both ends')
     .option(
       '--routing <name>',
-      ROUTING_ALGORITHMS.map(({ name, summary }) => `${name}: ${summary}`).join('; '),
+      'how the route is chosen, see below',
       oneOf(
         '--routing',
         ROUTING_ALGORITHMS.map(({ name }) => name),
         'ROUTING',
       ),
       ROUTING_ALGORITHMS[0].name,
+    )
+    .option(
+      '--disjoint <k>',
+      'also the k best routes that share no satellite',
+      wholeNumberWithin('--disjoint', 2, 20),
     )
     .option(
       '--mask <degrees>',
@@ -98,11 +110,19 @@ export function routeCommand(): Command {
     .addHelpText(
       'after',
       `
+Routing:
+${ROUTING_ALGORITHMS.map(({ name, summary }) => `  ${name.padEnd(16)}${summary}`).join('\n')}
+
+Topology:
+${LASER_TOPOLOGIES.map(({ name, summary }) => `  ${name.padEnd(16)}${summary}`).join('\n')}
+
 Examples:
   $ beamkeeper route Manila Dalian --constellation kuiper-k1-hypatia --for 200s --step 1s
   $ beamkeeper route London,GB 40.7,-74 --constellation 53:1584/72/39@550 --topology plus-grid --shift 0
   $ beamkeeper route Sydney pop:Auckland --for 1m --json
-  $ beamkeeper route Accra gateway:Ikire --for 1m --routing fewest-hops --html route.html`,
+  $ beamkeeper route Accra gateway:Ikire --for 1m --routing fewest-hops --html route.html
+  $ beamkeeper route Paris Moscow --for 1m --routing ground-relays
+  $ beamkeeper route London Johannesburg --for 1m --disjoint 3 --acquisition 15s`,
     )
     .action(route);
 }
@@ -131,6 +151,13 @@ async function route(
         : `--for ${forS} s in steps of ${stepS} s makes more than ${MOST_STEPS.toLocaleString('en')} steps; give a longer --step`,
     );
   }
+  const algorithm = ROUTING_ALGORITHMS.find(({ name }) => name === options.routing)!;
+  if (algorithm.relaysOnGround && (options.topology ?? 'none') !== 'none') {
+    throw new BeamkeeperError(
+      'TOPOLOGY',
+      `--routing ${algorithm.name} uses no lasers; leave out --topology ${options.topology}`,
+    );
+  }
   const network = await loadRouteNetwork({
     catalogues: options.catalog,
     constellation: options.constellation,
@@ -139,7 +166,8 @@ async function route(
     crossPlaneShift: options.shift,
     polarCutOffDeg: options.polarCutOff,
     phasing: options.phasing,
-    hasLasers: options.lasers,
+    hasLasers: options.lasers && !algorithm.relaysOnGround,
+    acquisitionS: options.acquisition,
     maskDeg: options.mask,
   });
   const gateways = await chooseGateways(options.gatewayList, network.operator);
@@ -150,16 +178,20 @@ async function route(
     hypatiaCities: network.profile === 'hypatia-compat' ? hypatiaCities() : [],
     warn: (text: string) => void warnings.push(text),
   };
+  if (algorithm === loadAware) {
+    warnings.push('no traffic is known here, so load-aware routes are those of the shortest delay');
+  }
   const progress = createProgressLine('route', options.quiet === true);
   const result = await runRoute(
     {
       from: findRouteEnd(fromText, known),
       to: findRouteEnd(toText, known),
       network,
-      algorithm: ROUTING_ALGORITHMS.find(({ name }) => name === options.routing)!,
+      algorithm,
       gateways,
       forS,
       stepS,
+      disjointCount: options.disjoint ?? 0,
       warnings,
     },
     progress.update,

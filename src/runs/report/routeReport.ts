@@ -257,12 +257,13 @@ function changesTable(result: RouteResult): string {
   const shown = paths.slice(1, 1 + MOST_CHANGE_ROWS);
   const more = paths.length - 1 - shown.length;
   return `${htmlTable(
-    'Each entry of the path from then on, until the next.',
-    ['UTC', 'round trip, ms', 'links', 'over'],
+    `${reasonsInWords(result)}. Each route holds from then on, until the next.`,
+    ['UTC', 'round trip, ms', 'links', 'reason', 'over'],
     shown.map(path => [
       instantOf(result, path.atS).slice(11, 23).replace('Z', ''),
       decimal(path.rttMs, 2),
       path.hops.length === 0 ? '–' : String(path.hops.length),
+      path.reason ?? '',
       path.hops.length === 0
         ? 'no route'
         : path.points
@@ -272,6 +273,13 @@ function changesTable(result: RouteResult): string {
     ]),
     2,
   )}${more > 0 ? `\n<p class="note">… and ${plural(more, 'more change')}; --json has all.</p>` : ''}`;
+}
+
+function reasonsInWords({ summary }: RouteResult): string {
+  return Object.entries(summary.changesByReason)
+    .filter(([, count]) => count > 0)
+    .map(([reason, count]) => `${whole(count)} × ${reason}`)
+    .join(', ');
 }
 
 function chartNote({ request, summary }: RouteResult): string {
