@@ -1,17 +1,31 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EARTH_RADIUS_KM, type GroundGeometry } from '../../sky/index.ts';
+import {
+  allocatePositionsEcef,
+  createPropagator,
+  designElementSets,
+  parseDesign,
+  parseInstant,
+} from '../../orbits/index.ts';
+import { EARTH_RADIUS_KM, type GroundGeometry, groundGeometry } from '../../sky/index.ts';
 import {
   allocateGroundLinks,
   allocateLinkGraph,
   allocateRouteTable,
   allocateRouteTree,
+  CLEAR_OF_THE_EARTH,
+  createTopology,
+  disjointPaths,
   elevationRule,
   fewestHops,
   fillRouteTable,
   type GroundLinks,
+  groundRelays,
+  LASER_TOPOLOGIES,
   type LaserTopology,
   type LinkGraph,
+  loadAware,
+  loadFactor,
   noLasers,
   ROUTING_ALGORITHMS,
   type RouteTable,
@@ -233,11 +247,14 @@ test.each(ROUTING_ALGORITHMS)(
   },
 );
 
-test('distances are the same both ways', () => {
+/** Whose distances are the least of all routes it allows; load-aware as long as nothing is loaded. */
+const SHORTEST = [shortestDelay, groundRelays, loadAware];
+
+test.each(SHORTEST)('$name: distances are the same both ways', algorithm => {
   fc.assert(
     fc.property(sky, drawn => {
       const { graph, ground } = networkOf(drawn);
-      const table = tableOf(graph, ground);
+      const table = tableOf(graph, ground, algorithm);
       for (let a = 0; a < ground.placeCount; a++) {
         for (let b = 0; b < a; b++) expectSame(placeRow(table, a, b), placeRow(table, b, a));
       }
@@ -245,15 +262,36 @@ test('distances are the same both ways', () => {
   );
 });
 
-test('triangle inequality: a satellite is no farther than its neighbour and the link to it', () => {
+test.each([shortestDelay, loadAware])(
+  '$name, triangle inequality: a satellite is no farther than its neighbour and the link to it',
+  algorithm => {
+    fc.assert(
+      fc.property(sky, drawn => {
+        const { graph, ground } = networkOf(drawn);
+        for (const { distanceKm } of tableOf(graph, ground, algorithm).trees) {
+          for (let a = 0; a < graph.satelliteCount; a++) {
+            for (let i = graph.offsets[a]; i < graph.offsets[a + 1]; i++) {
+              const b = graph.neighbour[i];
+              expect(distanceKm[a]).toBeLessThanOrEqual(distanceKm[b] + graph.lengthKm[i]);
+            }
+          }
+        }
+      }),
+    );
+  },
+);
+
+test('ground-relays, triangle inequality: no detour over a third place is shorter', () => {
   fc.assert(
     fc.property(sky, drawn => {
       const { graph, ground } = networkOf(drawn);
-      for (const { distanceKm } of tableOf(graph, ground).trees) {
-        for (let a = 0; a < graph.satelliteCount; a++) {
-          for (let i = graph.offsets[a]; i < graph.offsets[a + 1]; i++) {
-            const b = graph.neighbour[i];
-            expect(distanceKm[a]).toBeLessThanOrEqual(distanceKm[b] + graph.lengthKm[i]);
+      const table = tableOf(graph, ground, groundRelays);
+      const places = [...Array(ground.placeCount).keys()];
+      for (const a of places) {
+        for (const b of places) {
+          for (const c of places) {
+            const detour = placeRow(table, a, b) + placeRow(table, b, c);
+            expect(placeRow(table, a, c)).toBeLessThanOrEqual(detour + 1e-6);
           }
         }
       }
@@ -261,19 +299,304 @@ test('triangle inequality: a satellite is no farther than its neighbour and the 
   );
 });
 
-test('removal of a link never shortens a shortest path', () => {
+test.each(SHORTEST)('$name: removal of a link never shortens a shortest path', algorithm => {
   fc.assert(
     fc.property(sky, fc.nat(), (drawn, which) => {
-      fc.pre(drawn.pairs.length > 0);
-      const kept = drawn.pairs.filter((_, i) => i !== which % drawn.pairs.length);
       const whole = networkOf(drawn);
-      const less = networkOf(drawn, kept);
-      const before = tableOf(whole.graph, whole.ground).distanceKm;
-      const after = tableOf(less.graph, less.ground).distanceKm;
-      for (let i = 0; i < before.length; i++) expect(after[i]).toBeGreaterThanOrEqual(before[i]);
+      const before = tableOf(whole.graph, whole.ground, algorithm).distanceKm;
+      const less =
+        algorithm === groundRelays
+          ? { ...whole, ground: withoutLink(whole.ground, which) }
+          : networkOf(
+              drawn,
+              drawn.pairs.filter((_, i) => i !== which % drawn.pairs.length),
+            );
+      const after = tableOf(less.graph, less.ground, algorithm).distanceKm;
+      for (let i = 0; i < before.length; i++) {
+        expect(after[i]).toBeGreaterThanOrEqual(before[i] - 1e-9);
+      }
     }),
   );
 });
+
+/** Ground links less one of them. */
+function withoutLink(ground: GroundLinks, which: number): GroundLinks {
+  const count = ground.offsets[ground.placeCount];
+  const gone = count === 0 ? -1 : which % count;
+  return groundLinksOf(
+    Array.from({ length: ground.placeCount }, (_, place) => {
+      const list: [number, number][] = [];
+      for (let i = ground.offsets[place]; i < ground.offsets[place + 1]; i++) {
+        if (i !== gone) list.push([ground.satellite[i], ground.lengthKm[i]]);
+      }
+      return list;
+    }),
+  );
+}
+
+test('ground relays are the shortest of all routes up and down (Floyd and Warshall over all nodes)', () => {
+  fc.assert(
+    fc.property(sky, drawn => {
+      const { graph, ground } = networkOf(drawn);
+      const n = graph.satelliteCount;
+      const nodeCount = n + ground.placeCount;
+      const d = Array.from({ length: nodeCount }, (_, a) =>
+        Array.from({ length: nodeCount }, (_unused, b) => {
+          if (a === b) return 0;
+          const isUpOrDown = a < n !== b < n;
+          const km = isUpOrDown ? linkKm(graph, ground, a, b) : Number.NaN;
+          return km > 0 ? km : Number.POSITIVE_INFINITY;
+        }),
+      );
+      for (let k = 0; k < nodeCount; k++) {
+        for (let i = 0; i < nodeCount; i++) {
+          for (let j = 0; j < nodeCount; j++) d[i][j] = Math.min(d[i][j], d[i][k] + d[k][j]);
+        }
+      }
+      const table = tableOf(graph, ground, groundRelays);
+      table.trees.forEach((tree, to) => {
+        for (let node = 0; node < nodeCount; node++)
+          expectSame(tree.distanceKm[node], d[node][n + to]);
+      });
+    }),
+  );
+});
+
+test('load-aware without a load is shortest delay; with one, the least cost (Floyd and Warshall)', () => {
+  fc.assert(
+    fc.property(sky, fc.array(fc.double({ min: 0, max: 1.2, noNaN: true })), (drawn, loads) => {
+      const { graph, ground } = networkOf(drawn);
+      const shortest = tableOf(graph, ground);
+      tableOf(graph, ground, loadAware).distanceKm.forEach((km, i) => {
+        expectSame(km, shortest.distanceKm[i]);
+      });
+
+      const load = Float64Array.from(graph.neighbour, (_, i) => loads[i % loads.length] ?? 0);
+      const n = graph.satelliteCount;
+      const cost = Array.from({ length: n }, (_, i) =>
+        Float64Array.from({ length: n }, (_unused, j) => (i === j ? 0 : Number.POSITIVE_INFINITY)),
+      );
+      for (let a = 0; a < n; a++) {
+        for (let i = graph.offsets[a]; i < graph.offsets[a + 1]; i++) {
+          cost[a][graph.neighbour[i]] = graph.lengthKm[i] * loadFactor(load[i]);
+        }
+      }
+      const own = cost.map(row => row.slice());
+      for (let k = 0; k < n; k++) {
+        for (let i = 0; i < n; i++) {
+          for (let j = 0; j < n; j++) cost[i][j] = Math.min(cost[i][j], cost[i][k] + cost[k][j]);
+        }
+      }
+      const table = tableOf({ ...graph, load }, ground, loadAware);
+      table.trees.forEach((tree, to) => {
+        for (let s = 0; s < n; s++) {
+          let least = Number.POSITIVE_INFINITY;
+          for (let i = ground.offsets[to]; i < ground.offsets[to + 1]; i++) {
+            least = Math.min(least, cost[s][ground.satellite[i]] + ground.lengthKm[i]);
+          }
+          let taken = tree.nextHop[s] < 0 ? Number.POSITIVE_INFINITY : 0;
+          for (let node = s; tree.nextHop[node] >= 0 && node < n; node = tree.nextHop[node]) {
+            const next = tree.nextHop[node];
+            taken += next < n ? own[node][next] : linkKm(graph, ground, node, next);
+          }
+          if (taken !== least) expect(Math.abs(taken / least - 1)).toBeLessThan(1e-9);
+        }
+      });
+    }),
+  );
+});
+
+/** Fortz & Thorup 2000, eq. 2: the slope of the cost at each load. */
+test.each([
+  [0, 1],
+  [0.33, 1],
+  [0.5, 3],
+  [0.8, 10],
+  [0.95, 70],
+  [1.05, 500],
+  [2, 5000],
+])('a laser at load %d counts %d times its length', (load, factor) => {
+  expect(loadFactor(load)).toBe(factor);
+});
+
+/** All routes between two places, by depth-first search: satellites of each, and its length. */
+function allPaths(graph: LinkGraph, ground: GroundLinks, from: number, to: number) {
+  const found: { satellites: number[]; km: number }[] = [];
+  const n = graph.satelliteCount;
+  const go = (satellites: number[], km: number): void => {
+    const here = satellites[satellites.length - 1];
+    const downKm = linkKm(graph, ground, here, n + to);
+    if (!Number.isNaN(downKm)) found.push({ satellites: [...satellites], km: km + downKm });
+    for (let i = graph.offsets[here]; i < graph.offsets[here + 1]; i++) {
+      const other = graph.neighbour[i];
+      if (!satellites.includes(other)) go([...satellites, other], km + graph.lengthKm[i]);
+    }
+  };
+  for (let i = ground.offsets[from]; i < ground.offsets[from + 1]; i++) {
+    go([ground.satellite[i]], ground.lengthKm[i]);
+  }
+  return found;
+}
+
+/** Least total length of exactly `k` routes without a common satellite; Infinity when there are none. */
+function leastTotal(paths: ReturnType<typeof allPaths>, k: number): number {
+  const choose = (from: number, left: number, used: Set<number>, km: number): number => {
+    if (left === 0) return km;
+    let best = Number.POSITIVE_INFINITY;
+    for (let i = from; i < paths.length; i++) {
+      if (paths[i].satellites.some(s => used.has(s))) continue;
+      const next = new Set([...used, ...paths[i].satellites]);
+      best = Math.min(best, choose(i + 1, left - 1, next, km + paths[i].km));
+    }
+    return best;
+  };
+  return choose(0, k, new Set(), 0);
+}
+
+const smallNetwork = fc.integer({ min: 2, max: 8 }).chain(count => {
+  const satellite = fc.nat(count - 1);
+  const km = fc.integer({ min: 1, max: 20 });
+  const visible = fc.uniqueArray(fc.tuple(satellite, km), {
+    selector: ([s]) => s,
+    minLength: 1,
+    maxLength: 3,
+  });
+  return fc.record({
+    count: fc.constant(count),
+    lasers: fc.uniqueArray(
+      fc.tuple(satellite, satellite, km).filter(([a, b]) => a < b),
+      { selector: ([a, b]) => a * 100 + b, maxLength: 12 },
+    ),
+    from: visible,
+    to: visible,
+  });
+});
+
+test('disjoint paths: links that exist, no common satellite, least total length for every k (all routes tried)', () => {
+  fc.assert(
+    fc.property(smallNetwork, ({ count, lasers, from, to }) => {
+      const graph = graphOfLasers(count, lasers);
+      const ground = groundLinksOf([from, to]);
+      const every = allPaths(graph, ground, 0, 1);
+      for (const k of [1, 2, 3]) {
+        const paths = disjointPaths(graph, ground, 0, 1, k);
+        const inside = paths.flatMap(({ nodes }) => nodes.slice(1, -1));
+        expect(new Set(inside).size).toBe(inside.length);
+        for (const { nodes, distanceKm } of paths) {
+          expect([nodes[0], nodes[nodes.length - 1]]).toEqual([count, count + 1]);
+          const km = nodes
+            .slice(1)
+            .reduce((sum, node, i) => sum + linkKm(graph, ground, nodes[i], node), 0);
+          expect(distanceKm).toBeCloseTo(km, 9);
+        }
+        const totals = [1, 2, 3].map(number => leastTotal(every, number));
+        const most = totals.filter(Number.isFinite).length;
+        expect(paths).toHaveLength(Math.min(k, most));
+        if (paths.length > 0) {
+          const total = paths.reduce((sum, path) => sum + path.distanceKm, 0);
+          expect(total).toBeCloseTo(totals[paths.length - 1], 9);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('where the shortest route bars a second one, both give way (the trap of successive removal)', () => {
+  // 0–1–2–3 is shortest; without its satellites nothing is left, though 0–1–3 and 0–2–3 exist as well.
+  const graph = graphOfLasers(4, [
+    [0, 1, 1],
+    [1, 2, 1],
+    [2, 3, 1],
+    [0, 2, 5],
+    [1, 3, 5],
+  ]);
+  const ground = groundLinksOf([
+    [
+      [0, 1],
+      [1, 9],
+    ],
+    [
+      [3, 1],
+      [2, 9],
+    ],
+  ]);
+  expect(disjointPaths(graph, ground, 0, 1, 1)[0].nodes).toEqual([4, 0, 1, 2, 3, 5]);
+  expect(disjointPaths(graph, ground, 0, 1, 2).map(({ nodes }) => nodes)).toEqual([
+    [4, 0, 2, 5],
+    [4, 1, 3, 5],
+  ]);
+  expect(disjointPaths(graph, ground, 0, 0, 2)).toEqual([]);
+});
+
+function graphOfLasers(
+  count: number,
+  lasers: readonly (readonly [number, number, number])[],
+): LinkGraph {
+  const rows = Array.from({ length: count }, (_, s) =>
+    lasers.flatMap(([a, b, km]) => (a === s ? [[b, km]] : b === s ? [[a, km]] : [])),
+  );
+  const offsets = new Int32Array(count + 1);
+  rows.forEach((row, i) => {
+    offsets[i + 1] = offsets[i] + row.length;
+  });
+  return {
+    ...allocateLinkGraph(noLasers(count)),
+    offsets,
+    neighbour: Int32Array.from(rows.flat(), ([other]) => other),
+    lengthKm: Float64Array.from(rows.flat(), ([, km]) => km),
+    linkCount: lasers.length,
+    shortestKm: Math.min(...lasers.map(([, , km]) => km)),
+    longestKm: Math.max(0, ...lasers.map(([, , km]) => km)),
+  };
+}
+
+test.each(
+  LASER_TOPOLOGIES.flatMap(({ name }) =>
+    ROUTING_ALGORITHMS.map(one => [name, one.name, one] as const),
+  ),
+)(
+  '%s, %s: over a whole shell no table has a loop, and ends meet the other way round',
+  (name, _, algorithm) => {
+    const shells = parseDesign('53:480/24/13@550');
+    const elementSets = designElementSets(shells, { epoch: parseInstant('2000-01-01T00:00:00Z') });
+    const satellites = allocatePositionsEcef(480);
+    createPropagator(elementSets).positionsEcef(parseInstant('2000-01-01T00:10:00Z'), satellites);
+    const topology = createTopology(name === 'motif' ? 'motif:0,1/2,-1' : name, {
+      elementSets,
+      shells,
+      crossPlaneShift: 0,
+    });
+    const graph = allocateLinkGraph(topology);
+    updateLinkGraph(topology, satellites, CLEAR_OF_THE_EARTH, graph);
+    const rad = (deg: number) => (deg * Math.PI) / 180;
+    const latRad = Float64Array.of(51.5, 40.7, -26.2, 35.7, -33.9, 0).map(rad);
+    const lonRad = Float64Array.of(-0.1, -74, 28, 139.7, 151.2, -60).map(rad);
+    const ground = allocateGroundLinks(6);
+    updateGroundLinks(
+      groundGeometry(latRad, lonRad),
+      satellites,
+      elevationRule(6, rad(20)),
+      ground,
+    );
+    const table = tableOf(graph, ground, algorithm);
+    const nodes = new Int32Array(486);
+    for (const tree of table.trees) {
+      for (let node = 0; node < 486; node++) {
+        expect(walkRoute(tree, node, nodes) > 0).toBe(Number.isFinite(tree.distanceKm[node]));
+      }
+    }
+    for (let a = 0; a < 6; a++) {
+      for (let b = 0; b < a; b++) {
+        const isReached = Number.isFinite(placeRow(table, a, b));
+        expect(Number.isFinite(placeRow(table, b, a))).toBe(isReached);
+        if (isReached && SHORTEST.includes(algorithm)) {
+          expectSame(placeRow(table, a, b), placeRow(table, b, a));
+        }
+      }
+    }
+  },
+);
 
 test('a satellite below the mask is never linked, and every one above it is', () => {
   fc.assert(
