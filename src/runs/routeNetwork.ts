@@ -26,10 +26,9 @@ import {
 } from '../orbits/index.ts';
 import { DEFAULT_SERVICE_PARAMETERS, GENERATIONS, userMaskRadOf } from '../service/index.ts';
 import { type GroundGeometry, groundGeometry } from '../sky/index.ts';
+import { decimalYear } from './decimalYear.ts';
 import { type Fleet, type FleetSummary, loadFleet } from './fleet.ts';
 
-const JD_J2000 = 2451545;
-const DAYS_PER_YEAR = 365.25;
 const NO_LASERS = 'none';
 
 /** Which satellites, and how they are linked. */
@@ -117,9 +116,8 @@ async function physicalProfile(
   const topology =
     acquisitionS > 0 ? withAcquisition(pointed, acquisitionS, CLEAR_OF_THE_EARTH) : pointed;
   const propagator = createPropagator(fleet.records);
-  const year = 2000 + (fleet.at.jd + fleet.at.fraction - JD_J2000) / DAYS_PER_YEAR;
   const maskRad = request.maskDeg === undefined ? null : (request.maskDeg * Math.PI) / 180;
-  const userMaskRad = maskRad ?? userMaskRadOf(fleet.operator, year);
+  const userMaskRad = maskRad ?? userMaskRadOf(fleet.operator, decimalYear(fleet.at));
   return {
     profile: 'physical',
     at: fleet.at,

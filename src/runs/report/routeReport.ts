@@ -85,6 +85,9 @@ export function routeReport(result: RouteResult): Promise<string> {
           },
         ]
       : []),
+    ...(result.disjoint.length > 0
+      ? [{ heading: 'Routes with no satellite in common', html: disjointTable(result) }]
+      : []),
     ...(summary.pathChanges > 0 ? [{ heading: 'Path changes', html: changesTable(result) }] : []),
     { heading: 'How it was computed', html: list(howComputed(result)) },
   ];
@@ -249,6 +252,21 @@ function hopTable(path: RoutePath): string {
       ['all', decimal(km), decimal(ms, 3), ''],
     ],
     2,
+  );
+}
+
+function disjointTable({ disjoint, summary }: RouteResult): string {
+  return htmlTable(
+    'The routes of least length together that share no satellite, by rank: what is left when one fails.',
+    ['rank', 'of the time', 'shortest, ms', 'median, ms', 'longest, ms', 'links at first'],
+    disjoint.map(({ stepCount, rttMs, first }, i) => [
+      String(i + 1),
+      percentOf(stepCount, summary.stepCount),
+      decimal(rttMs?.min ?? null, 2),
+      decimal(rttMs?.median ?? null, 2),
+      decimal(rttMs?.max ?? null, 2),
+      first === null ? '–' : String(first.hops.length),
+    ]),
   );
 }
 
