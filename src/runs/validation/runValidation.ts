@@ -72,9 +72,9 @@ function unknownId(all: readonly PublishedResult[], id: string): BeamkeeperError
   const nearest = all
     .map(result => ({ id: result.id, score: distance(id.toLowerCase(), result.id.toLowerCase()) }))
     .sort((a, b) => a.score - b.score)[0];
-  const hint = nearest.score <= Math.max(1, id.length / 2) ? `; did you mean ${nearest.id}` : '';
+  const hint = nearest.score <= Math.max(1, id.length / 2) ? `; did you mean ${nearest.id}?` : '';
   return new BeamkeeperError(
     'VALIDATION_ID',
-    `--only "${id}" is no published result${hint}. There are ${all.map(result => result.id).join(', ')}`,
+    `--only "${id}" is no published result; give ${all.map(result => result.id).join(', ')}${hint}`,
   );
 }
