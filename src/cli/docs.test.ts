@@ -62,6 +62,7 @@ const commands = [
   'docs/reports.md',
   'docs/routes.md',
   'docs/conventions.md',
+  'docs/validation.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
