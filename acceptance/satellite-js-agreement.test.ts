@@ -10,8 +10,8 @@ import { gmstRad } from '../src/orbits/gmst.ts';
 import { allocatePositionsEcef } from '../src/orbits/positions.ts';
 import { createPropagator } from '../src/orbits/propagator.ts';
 import { minutesFromReference, satRecOf } from '../src/orbits/sgp4Init.ts';
+import { verificationSets } from '../src/runs/validation/verificationTle.ts';
 import { sharedPath } from '../src/store/sharedData.ts';
-import { verificationSets } from './verificationTle.ts';
 
 function catalogue(file: string): ElementSet[] {
   const bytes = readFileSync(sharedPath(`data/orbits/${file}`));

@@ -6,6 +6,8 @@ import type { Vector3 } from '../src/orbits/frames.ts';
 import { ecefToTeme, temeToEcef } from '../src/orbits/frames.ts';
 import type { Instant } from '../src/orbits/instant.ts';
 import { parseInstant } from '../src/orbits/instant.ts';
+import { temeToItrf } from '../src/runs/validation/temeItrf.ts';
+import { expectFigures } from './expectFigures.ts';
 
 const at = parseInstant('2004-04-06T07:51:28.386009Z');
 const temeKm: Vector3 = [5094.1801621, 6127.6446595, 6380.3445327];
@@ -38,18 +40,13 @@ test('the exact date differs by the 15 µs that the published one lost, and no m
   expect(Math.abs(metresApart(positionEcefKm, itrfKm) - 0.0086)).toBeLessThan(0.001);
 });
 
-test('UTC taken for UT1 and no polar motion: 261.8 m', () => {
-  const { positionEcefKm } = temeToEcef(temeKm, temeKmS, at);
-  expect(Math.abs(metresApart(positionEcefKm, itrfKm) - 261.8)).toBeLessThanOrEqual(0.1);
-});
-
-test('UT1 without polar motion: 16.5 m', () => {
-  const { positionEcefKm } = temeToEcef(temeKm, temeKmS, at, {
-    ...dayValues,
-    xpArcsec: 0,
-    ypArcsec: 0,
-  });
-  expect(Math.abs(metresApart(positionEcefKm, itrfKm) - 16.5)).toBeLessThanOrEqual(0.1);
+test('1 mm with the values of the day, 261.8 m without, 16.5 m without polar motion', async () => {
+  // orbits.md §4.
+  await expectFigures(temeToItrf, [
+    ['off the published position', 0, 0.001],
+    ['off without the values of the day', 261.8, 0.1],
+    ['off without polar motion', 16.5, 0.1],
+  ]);
 });
 
 test('back to TEME to 0.1 mm', () => {

@@ -100,7 +100,7 @@ function valueText(value: number | PublishedRange | null, digits: number): strin
 /** What a source gives is shown as it gives it, without decimals of our own. */
 function numberText(value: number, digits: number, isGiven = false): string {
   if (!Number.isFinite(value)) return 'none';
-  const isTiny = value !== 0 && Math.abs(value) < 0.5 * 10 ** -digits && digits === 9;
+  const isTiny = value !== 0 && Math.abs(value) < 1e-4 && digits >= 8;
   if (isTiny) return value.toExponential(1);
   return isGiven
     ? value.toLocaleString('en', { maximumFractionDigits: 9 })
@@ -114,8 +114,7 @@ function signedText(value: number, digits: number): string {
 }
 
 function toleranceText({ tolerance, reference, published }: ValidationRow): string {
-  if (tolerance > 0)
-    return `±${tolerance < 1e-4 ? tolerance.toExponential() : String(Number(tolerance.toPrecision(3)))}`;
-  const judge = reference ?? published;
-  return typeof judge === 'number' ? 'exact' : 'inside';
+  const rounded = Number(tolerance.toPrecision(3));
+  if (rounded > 0) return `±${rounded < 1e-4 ? rounded.toExponential() : rounded}`;
+  return typeof (reference ?? published) === 'number' ? 'exact' : 'inside';
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { verificationSets } from '../../acceptance/verificationTle.ts';
+import { verificationSets } from '../runs/validation/verificationTle.ts';
 import { sharedPath } from '../store/sharedData.ts';
 import { hermitePositions } from './hermite.ts';
 import { addSeconds } from './instant.ts';

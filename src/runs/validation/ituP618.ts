@@ -102,7 +102,7 @@ function keptRows(): ValidationRow[] {
         what: `rain, ${lat}° N, ${f} GHz, ${p} %`,
         unit: 'dB',
         published,
-        tolerance: Number((TOLERANCE * published).toPrecision(3)),
+        tolerance: TOLERANCE * published,
       },
       rainDb({ lat, hs, f, el, p, R001: r001, Ls: ls, tau: 0 }),
     ),

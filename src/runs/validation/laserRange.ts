@@ -24,7 +24,7 @@ export const laserRange: PublishedResult = {
           unit: 'km',
           published: altitudeKm === 550 ? 5016 : null,
           reference,
-          tolerance: 0.001 * reference,
+          tolerance: 0.05,
         },
         laserRangeKm(altitudeKm, LASER_TANGENT_HEIGHT_KM),
       ),

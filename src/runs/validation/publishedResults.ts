@@ -11,13 +11,17 @@ import {
   handleyLondonNewYork,
   starlinkLondonNewYork,
 } from './leoRoutes.ts';
-import { motifsReach } from './motifs2019.ts';
+import { motifsGain, motifsReach } from './motifs2019.ts';
 import type { PublishedResult } from './publishedResult.ts';
 import { filed4425InView, gen1InView } from './satellitesInView.ts';
 import { schedulerMarginals } from './schedulerMarginals.ts';
+import { sgp4Vectors } from './sgp4Aiaa2006.ts';
+import { temeToItrf } from './temeItrf.ts';
 
-/** Every published result that the twin reproduces, in the order of network.md §9. Add yours here, one line. */
+/** Every published result that the twin reproduces, orbits first. Add yours here, one line. */
 export const PUBLISHED_RESULTS: readonly PublishedResult[] = [
+  sgp4Vectors,
+  temeToItrf,
   hypatiaManilaDalian,
   hypatiaIstanbulNairobi,
   hypatiaRows,
@@ -31,6 +35,7 @@ export const PUBLISHED_RESULTS: readonly PublishedResult[] = [
   handleyCrossover,
   chaudhryCrossover,
   motifsReach,
+  motifsGain,
   ituP618,
   filed4425InView,
   gen1InView,

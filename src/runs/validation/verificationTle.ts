@@ -1,5 +1,5 @@
-import type { ElementSet } from '../src/orbits/elementSet.ts';
-import { jdOfCivil } from '../src/orbits/instant.ts';
+import type { ElementSet } from '../../orbits/index.ts';
+import { jdOfCivil } from '../../orbits/index.ts';
 
 /**
  * Element sets of a TLE text by column, without any check: for the verification file of AIAA
