@@ -5,12 +5,15 @@ export {
   type Membership,
   NO_TERRITORY,
 } from './cellTable.ts';
+export { readCsvTable } from './csvTable.ts';
 export { findTerritory } from './findTerritory.ts';
 export {
   type Gateways,
+  gatewaysIn,
   type PointsOfPresence,
   readGateways,
   readPointsOfPresence,
+  withAssumedGateways,
 } from './gateways.ts';
 export { cellsByEdge, outsideTerritoryOf } from './membership.ts';
 export { membershipOf } from './membershipOf.ts';

@@ -6,7 +6,7 @@ import type { WorldRequest } from './worldRequest.ts';
 
 /**
  * How the satellites of a fleet hand traffic on: by default each to the nearest of its neighbours, if
- * it carries lasers (`GENERATIONS` says which do), and only while it sees no gateway itself.
+ * it carries lasers (`GENERATIONS` says which do), wherever that is the faster way.
  *
  * @throws BeamkeeperError for a topology that there is not, or that the fleet does not allow
  */
@@ -37,6 +37,7 @@ export function backhaulOf(
       terminalCount,
     }),
     CLEAR_OF_THE_EARTH,
-    'without-gateway',
+    // What fits measured round trips best (docs/fidelity.md).
+    'always',
   );
 }

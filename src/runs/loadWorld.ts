@@ -1,12 +1,13 @@
 import {
   type CellTable,
   type Gateways,
+  gatewaysIn,
   type Membership,
   PEOPLE_SOURCES,
   type PeopleChoice,
-  readGateways,
   readPeopleCsv,
   type TerritoryIndex,
+  withAssumedGateways,
 } from '../earth/index.ts';
 import {
   allocatePositionsEcef,
@@ -27,22 +28,17 @@ import {
   type World,
 } from '../service/index.ts';
 import { footprintRadiusKm } from '../sky/index.ts';
-import {
-  builtCells,
-  builtGateways,
-  builtTerritories,
-  GATEWAY_LISTS,
-  type GatewayList,
-} from '../store/builtData.ts';
+import { builtCells, builtPointsOfPresence, builtTerritories } from '../store/builtData.ts';
 import { readInputFile } from '../store/inputFile.ts';
 import { scopeCells, takeCells, takeMembership } from '../whatif/index.ts';
 import { backhaulOf } from './backhaulOf.ts';
 import { decimalYear } from './decimalYear.ts';
 import { type Fleet, loadFleet } from './fleet.ts';
+import { type ChosenGateways, chooseGateways } from './gatewayList.ts';
+import { loadInternet } from './loadInternet.ts';
 import type { WorldRequest } from './worldRequest.ts';
 
 const MAX_PEOPLE_BYTES = 512e6;
-const MAX_GATEWAY_BYTES = 16e6;
 /** A fleet so high that its footprint is wider has few cells that compete. */
 const MAX_RING_KM = 2000;
 
@@ -96,7 +92,10 @@ export async function loadWorld(
     scopeCells(ground.cells, membership, request.reachKm + ringKm),
   );
   const warnings = [...fleet.warnings];
-  const { gateways, gatewayList } = await loadGateways(request.gatewayList, fleet, warnings);
+  const chosen = await chooseGateways(request.gatewayList, fleet.operator);
+  if (chosen.warning !== null) warnings.push(chosen.warning);
+  const year = decimalYear(fleet.at);
+  const gateways = gatewaysOfYear(chosen, year, ringKm);
   const propagator = createPropagator(fleet.records);
   const positions = allocatePositionsEcef(propagator.count);
   const failed = propagator.positionsEcef(fleet.at, positions);
@@ -117,6 +116,7 @@ export async function loadWorld(
     cells,
     surroundings,
     gateways,
+    ...loadInternet(ground.territories, surroundings, chosen.operator, year),
     parameters,
   });
   return {
@@ -125,7 +125,7 @@ export async function loadWorld(
     backhaulModel: backhaulOf(request, fleet),
     membership: takeMembership(membership, scope),
     slots: slotStarts(fleet.at, request.forS, request.stepS),
-    gatewayList,
+    gatewayList: chosen.list,
     warnings,
   };
 }
@@ -154,25 +154,21 @@ function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
   };
 }
 
-async function loadGateways(
-  wanted: string | undefined,
-  fleet: Fleet,
-  warnings: string[],
-): Promise<{ gateways: Gateways; gatewayList: string }> {
-  const known = (name: string): name is GatewayList =>
-    (GATEWAY_LISTS as readonly string[]).includes(name);
-  if (wanted !== undefined && !known(wanted)) {
-    const bytes = await readInputFile(wanted, { maxBytes: MAX_GATEWAY_BYTES });
-    return {
-      gateways: readGateways(new TextDecoder().decode(bytes), wanted),
-      gatewayList: wanted,
-    };
-  }
-  const list = wanted ?? (known(fleet.operator) ? fleet.operator : 'starlink');
-  if (wanted === undefined && list !== fleet.operator) {
-    warnings.push(
-      'no gateway list is known for these satellites: the gateways of Starlink stand in (--gateway-list)',
-    );
-  }
-  return { gateways: builtGateways(list), gatewayList: list };
+/**
+ * The gateways as they were in that year, and those that must have been there; a list of the user's
+ * own is taken as it is.
+ */
+function gatewaysOfYear(
+  { gateways, list, operator }: ChosenGateways,
+  year: number,
+  footprintKm: number,
+): Gateways {
+  return list === operator
+    ? withAssumedGateways(
+        gatewaysIn(year, gateways),
+        builtPointsOfPresence(operator),
+        year,
+        footprintKm,
+      )
+    : gateways;
 }

@@ -25,6 +25,8 @@ export interface RunManifest {
     readonly list: string;
     readonly operational: number;
     readonly planned: number;
+    /** Beside points of presence where no list has one. */
+    readonly assumed: number;
   };
   /** Every assumed value; angles in degrees. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -35,7 +37,9 @@ export interface RunManifest {
 
 export function runManifest(request: WorldRequest, loaded: LoadedWorld): RunManifest {
   const { fleet, world } = loaded;
-  const operational = world.gateways.isOperational.reduce((sum, flag) => sum + flag, 0);
+  const { isOperational, status } = world.gateways;
+  const assumed = status.filter(one => one === 'assumed').length;
+  const operational = isOperational.reduce((sum, flag) => sum + flag, 0) - assumed;
   return {
     at: formatInstant(loaded.slots[0]),
     forS: request.forS,
@@ -53,7 +57,8 @@ export function runManifest(request: WorldRequest, loaded: LoadedWorld): RunMani
     gateways: {
       list: loaded.gatewayList,
       operational,
-      planned: world.gateways.count - operational,
+      planned: world.gateways.count - operational - assumed,
+      assumed,
     },
     parameters: inDegrees(world.parameters),
     generations: Object.fromEntries(
@@ -81,7 +86,7 @@ function inDegrees(parameters: ServiceParameters): Record<string, number> {
 export function backhaulInWords(manifest: RunManifest): string {
   return manifest.backhaul === bentPipe.name
     ? 'No laser links: a satellite serves only while it sees a gateway itself.'
-    : `Laser links (${manifest.backhaul.replace('lasers: ', '')}): a satellite that sees no gateway hands on to its neighbours; which of them the operator really links is not published.`;
+    : `Laser links (${manifest.backhaul.replace('lasers: ', '')}): satellites hand on to neighbours where that is faster than their own gateway, or they see none; whom the operator really links is not published.`;
 }
 
 /** What the round trips of a result hold. */

@@ -36,6 +36,8 @@ export function destinationsOf(
   const destinationOf = new Map(used.map((pop, destination) => [pop, destination]));
   const fibreKm = new Float64Array(used.length * gateways.count);
   used.forEach((pop, destination) => {
+    // Where none is open traffic is followed to the gateway only.
+    if (pop < 0) return;
     for (let g = 0; g < gateways.count; g++) {
       fibreKm[destination * gateways.count + g] = greatCircleKm(
         gateways.latRad[g],

@@ -6,6 +6,7 @@ import {
   type PeopleChoice,
   type PointsOfPresence,
   readCellTable,
+  readCsvTable,
   readGateways,
   readPointsOfPresence,
   readTerritories,
@@ -58,7 +59,19 @@ export function builtPointsOfPresence(operator: GatewayList): PointsOfPresence {
     country: strings(all.country),
     latRad: Float64Array.from(rows, i => all.latRad[i]),
     lonRad: Float64Array.from(rows, i => all.lonRad[i]),
+    sinceYear: Float64Array.from(rows, i => all.sinceYear[i]),
+    isPrivate: Uint8Array.from(rows, i => all.isPrivate[i]),
   };
+}
+
+/** Which point of presence was seen to serve probes of which country, in `PROBES_SEEN_YEAR`. */
+export function builtSeenPointsOfPresence(): { code: string; country: string }[] {
+  const name = 'data/gateways/starlink-probe-pop.csv';
+  const text = readFileSync(packageFile(name), 'utf8');
+  return readCsvTable(text, name, ['pop', 'country']).map(({ fields }) => ({
+    code: fields['pop'],
+    country: fields['country'],
+  }));
 }
 
 function builtFile(name: string): Uint8Array {

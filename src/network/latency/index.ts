@@ -1,1 +1,4 @@
+export * from './homePointsOfPresence.ts';
+export * from './latencyComponents.ts';
+export * from './latencyFits.ts';
 export * from './latencyParameters.ts';

@@ -68,7 +68,10 @@ export async function whatIfReport(result: WhatIfResult): Promise<string> {
   const used = new Set(cells.flatMap(cell => cell.classes as CellClass[]));
   const losingOutside =
     outside.peopleLosingByEdge + outside.peopleLosingByCapacity + outside.peopleLosingByGateways;
-  const isOff = result.off.length === result.places.length && result.denied.length === 0 && !result.request.denyLasers;
+  const isOff =
+    result.off.length === result.places.length &&
+    result.denied.length === 0 &&
+    !result.request.denyLasers;
   const labels = labelsOf(result, region, name);
   const data: ReportData = {
     map: {
@@ -603,11 +606,7 @@ function totalsTable(result: WhatIfResult): string {
         after.minutesWithoutService,
       ),
       ms('round trip, median, ms', before.latencyMs.p50, after.latencyMs.p50),
-      ms(
-        'round trip, 95th percentile, ms',
-        before.latencyMs.p95,
-        after.latencyMs.p95,
-      ),
+      ms('round trip, 95th percentile, ms', before.latencyMs.p95, after.latencyMs.p95),
       ms('rate given, Gbit/s', before.shareMbps / 1000, after.shareMbps / 1000),
       ...(
         [
