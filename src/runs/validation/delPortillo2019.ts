@@ -70,7 +70,8 @@ const DEL_PORTILLO_SYSTEMS: readonly DelPortilloSystem[] = [
 /**
  * Mean rate of all satellites together over a day, Tb/s, when each carries what the people in its view
  * ask for, as far as it can: min(Σ over cells of 0.1 × people × 300 kb/s / satellites in view, its
- * largest rate). No ground segment: feeder links and their weather are taken to suffice.
+ * largest rate). The paper's ground stations are as many as the full capacity takes, so they are no limit
+ * here; rain would take 0.1 to 0.7 % off a user link (docs/validation.md).
  */
 function demandLimitedTbps(system: DelPortilloSystem, cells: CellTable): number {
   const minElevationRad = system.minElevationDeg * DEG;
@@ -133,7 +134,7 @@ export const delPortilloTotals: PublishedResult = {
   title: 'Total throughput of three constellations',
   source: 'del Portillo, Cameron & Crawley, Acta Astronautica 159 (2019)',
   conditions:
-    'one day in steps of 600 s, people by H3 cell of resolution 3, limited by demand and by satellites, not by ground stations; what passes is the bracket that other populations give',
+    'one day in steps of 600 s, people by H3 cell of resolution 3, limited by demand and by satellites (the paper has as many ground stations as that takes), clear sky; what passes is the bracket that other populations give',
   rows: async () => {
     const cells = populatedCells();
     if (cells === null) {
