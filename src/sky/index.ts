@@ -4,6 +4,7 @@ export {
   type GroundGeometry,
   groundGeometry,
   groupCells,
+  VERTICAL_DEFLECTION_RAD,
 } from './cellGeometry.ts';
 export {
   centralAngleRad,

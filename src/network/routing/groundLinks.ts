@@ -1,5 +1,5 @@
 import type { PositionsEcef } from '../../orbits/index.ts';
-import type { GroundGeometry } from '../../sky/index.ts';
+import { type GroundGeometry, VERTICAL_DEFLECTION_RAD } from '../../sky/index.ts';
 
 /** When a place on the ground may talk to a satellite. */
 export interface GroundLinkRule {
@@ -29,6 +29,8 @@ export interface GroundLinks {
   lengthKm: Float64Array;
   /** 0 when there is no link. */
   longestKm: number;
+  /** Working memory of `updateGroundLinks`. */
+  bands?: Bands;
 }
 
 const FIRST_LINKS_PER_PLACE = 64;
@@ -50,7 +52,10 @@ export function updateGroundLinks(
   rule: GroundLinkRule,
   out: GroundLinks,
 ): void {
-  const { xKm, yKm, zKm, count } = satellites;
+  const { count } = satellites;
+  const highestKm = highestRadiusKm(satellites);
+  const bands = fillBands(satellites, highestKm, out);
+  const { order, xKm, yKm, zKm, start } = bands;
   const maxSquared = rule.maxRangeKm * rule.maxRangeKm;
   let found = 0;
   out.longestKm = 0;
@@ -65,24 +70,103 @@ export function updateGroundLinks(
     const upY = places.upY[place];
     const upZ = places.upZ[place];
     const sinMask = Math.sin(rule.minElevationRad[place]);
-    for (let s = 0; s < count; s++) {
-      const dx = xKm[s] - placeX;
-      const dy = yKm[s] - placeY;
-      const dz = zKm[s] - placeZ;
+    const reachKm = Math.min(
+      rule.maxRangeKm,
+      reachAt(Math.hypot(placeX, placeY, placeZ), highestKm, rule.minElevationRad[place]),
+    );
+    // Only satellites that are not too far north or south.
+    const first = start[bandOf(placeZ - reachKm, highestKm)];
+    const last = start[bandOf(placeZ + reachKm, highestKm) + 1];
+    for (let k = first; k < last; k++) {
+      const dx = xKm[k] - placeX;
+      const dy = yKm[k] - placeY;
+      const dz = zKm[k] - placeZ;
       const squared = dx * dx + dy * dy + dz * dz;
       if (!(squared <= maxSquared)) continue;
       const up = upX * dx + upY * dy + upZ * dz;
-      // Most satellites are below the horizon: spare them the root.
       if (up < 0 && sinMask >= 0) continue;
       const length = Math.sqrt(squared);
       if (!(up >= sinMask * length)) continue;
-      satellite[found] = s;
-      lengthKm[found] = length;
-      found++;
+      // Into its place among those found so far: the bands are not in the order of the satellites.
+      const index = order[k];
+      let at = found++;
+      while (at > out.offsets[place] && satellite[at - 1] > index) {
+        satellite[at] = satellite[at - 1];
+        lengthKm[at] = lengthKm[at - 1];
+        at--;
+      }
+      satellite[at] = index;
+      lengthKm[at] = length;
       if (length > out.longestKm) out.longestKm = length;
     }
   }
   out.offsets[places.count] = found;
+}
+
+const BAND_COUNT = 128;
+
+/** Satellites with a position, sorted into bands of z from south to north. */
+interface Bands {
+  readonly order: Int32Array;
+  readonly xKm: Float64Array;
+  readonly yKm: Float64Array;
+  readonly zKm: Float64Array;
+  /** `BAND_COUNT + 1`. */
+  readonly start: Int32Array;
+}
+
+function bandOf(zKm: number, highestKm: number): number {
+  const band = Math.floor(((zKm + highestKm) / (2 * highestKm)) * BAND_COUNT);
+  return Math.max(0, Math.min(BAND_COUNT - 1, band));
+}
+
+function fillBands(satellites: PositionsEcef, highestKm: number, links: GroundLinks): Bands {
+  const { count, xKm, yKm, zKm } = satellites;
+  if (links.bands === undefined || links.bands.order.length < count) {
+    links.bands = {
+      order: new Int32Array(count),
+      xKm: new Float64Array(count),
+      yKm: new Float64Array(count),
+      zKm: new Float64Array(count),
+      start: new Int32Array(BAND_COUNT + 1),
+    };
+  }
+  const { bands } = links;
+  const { start } = bands;
+  start.fill(0);
+  for (let s = 0; s < count; s++) {
+    if (!Number.isNaN(zKm[s])) start[bandOf(zKm[s], highestKm) + 1]++;
+  }
+  for (let band = 0; band < BAND_COUNT; band++) start[band + 1] += start[band];
+  const next = start.slice(0, BAND_COUNT);
+  for (let s = 0; s < count; s++) {
+    if (Number.isNaN(zKm[s])) continue;
+    const k = next[bandOf(zKm[s], highestKm)]++;
+    bands.order[k] = s;
+    bands.xKm[k] = xKm[s];
+    bands.yKm[k] = yKm[s];
+    bands.zKm[k] = zKm[s];
+  }
+  return bands;
+}
+
+function highestRadiusKm({ xKm, yKm, zKm, count }: PositionsEcef): number {
+  let highest = 0;
+  for (let s = 0; s < count; s++) {
+    const squared = xKm[s] * xKm[s] + yKm[s] * yKm[s] + zKm[s] * zKm[s];
+    if (squared > highest) highest = squared;
+  }
+  return Math.sqrt(highest);
+}
+
+/** No satellite below `radiusKm` is farther away while it stands above the mask; Infinity below the horizon. */
+function reachAt(placeRadiusKm: number, radiusKm: number, minElevationRad: number): number {
+  // The plane that is level at a place leans by up to 0.2° to that of a sphere.
+  const elevation = minElevationRad - VERTICAL_DEFLECTION_RAD;
+  if (elevation < 0) return Number.POSITIVE_INFINITY;
+  const level = placeRadiusKm * Math.cos(elevation);
+  const rootSquared = radiusKm * radiusKm - level * level;
+  return rootSquared < 0 ? 0 : Math.sqrt(rootSquared) - placeRadiusKm * Math.sin(elevation);
 }
 
 function growGroundLinks(links: GroundLinks): void {
