@@ -1,5 +1,4 @@
 export { type Backhaul, type BackhaulModel, bentPipe, laserBackhaul } from './backhaul.ts';
-export { shareBeams } from './beamSharing.ts';
 export { type CompiledPolicy, compilePolicy, isSwitchedOffBySpeed } from './compiledPolicy.ts';
 export type { Destinations } from './destinations.ts';
 export { GENERATIONS, type GenerationCapacity } from './generationCapacity.ts';

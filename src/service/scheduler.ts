@@ -1,8 +1,8 @@
-import { allocateBackhaulPaths, type BackhaulPaths } from '../network/index.ts';
+import { allocateBackhaulPaths, type BackhaulPaths, queueDelayMs } from '../network/index.ts';
 import { SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from '../sky/cellGeometry.ts';
 import { SPEED_OF_LIGHT_KM_S } from '../sky/geometry.ts';
 import { type BackhaulModel, bentPipe } from './backhaul.ts';
-import { type BeamLimits, shareBeams } from './beamSharing.ts';
+import { allocateNetworkLoad, createCapacityShare } from './capacityShare.ts';
 import type { CompiledPolicy } from './compiledPolicy.ts';
 import { keyedUniform } from './random.ts';
 import { CELL_STATES, type CellState, type ServiceMap } from './serviceMap.ts';
@@ -33,7 +33,7 @@ const FITTED_LAT_RAD = (45 * Math.PI) / 180;
  * above the mask, clear of the geostationary arc and with a gateway behind them, with probability
  * ∝ exp(b₁·elevation + b₂·poleward), keyed by (seed, slot, cell). A satellite takes at most
  * beams × cells per beam; those it turns away draw again among satellites with room, until all are
- * placed or nothing is left. Then each satellite shares its beams and its downlink fairly.
+ * placed or nothing is left. Then beams, downlinks, lasers and gateways are shared fairly (`capacityShare`).
  *
  * The draw needs no list of links: the satellites of a group of cells get an upper bound of their
  * weight, a cell draws from the bounds and accepts with probability weight / bound (rejection
@@ -293,8 +293,8 @@ export function createScheduler(
     for (const feed of feeds) {
       for (const p of feed.policyIndex) {
         place(out[p], feed, sky, slot);
+        capacityShare.share(out[p], feed.paths, networkLoad);
         follow(out[p], feed.paths);
-        share(out[p]);
       }
     }
   };
@@ -356,17 +356,8 @@ export function createScheduler(
     return turnedAway.sort((a, b) => a - b);
   };
 
-  const limits = capacities.map(
-    (capacity): BeamLimits => ({
-      cellsPerBeam: capacity.cellsPerBeam ?? parameters.cellsPerBeam,
-      maxBeamsPerCell: parameters.maxBeamsPerCell,
-    }),
-  );
-  const firstMember = new Int32Array(satelliteCount + 1);
-  const nextMember = new Int32Array(satelliteCount);
-  const members = new Int32Array(cells.count);
-  const demand = new Float64Array(cells.count);
-  const rate = new Float64Array(cells.count);
+  const capacityShare = createCapacityShare(world);
+  const networkLoad = allocateNetworkLoad(world);
   /** The way of each served cell to its point of presence, and how long a round trip takes. */
   const follow = (map: ServiceMap, paths: BackhaulPaths): void => {
     const { gatewayIndex, laserKm, laserHops, gatewayKm, fibreKm, delayMs } = paths;
@@ -379,31 +370,10 @@ export function createScheduler(
       map.laserHops[i] = laserHops[path];
       map.gatewayKm[i] = gatewayKm[path];
       map.fibreKm[i] = fibreKm[path];
-      map.latencyMs[i] = 2 * (map.userKm[i] * MS_PER_KM + delayMs[path]) + latency.macProcessingMs;
-    }
-  };
-
-  /** Rates of the cells that have a satellite. */
-  const share = (map: ServiceMap): void => {
-    firstMember.fill(0);
-    for (let i = 0; i < cells.count; i++) {
-      if (map.satelliteIndex[i] >= 0) firstMember[map.satelliteIndex[i] + 1]++;
-    }
-    for (let s = 0; s < satelliteCount; s++) firstMember[s + 1] += firstMember[s];
-    nextMember.set(firstMember.subarray(0, satelliteCount));
-    for (let i = 0; i < cells.count; i++) {
-      const s = map.satelliteIndex[i];
-      if (s < 0) continue;
-      const m = nextMember[s]++;
-      members[m] = i;
-      demand[m] = map.demandMbps[i];
-    }
-    for (let s = 0; s < satelliteCount; s++) {
-      const from = firstMember[s];
-      const to = firstMember[s + 1];
-      if (from === to) continue;
-      shareBeams(capacities[s], limits[s], demand.subarray(from, to), rate.subarray(from, to));
-      for (let m = from; m < to; m++) map.shareMbps[members[m]] = rate[m];
+      map.latencyMs[i] =
+        2 * (map.userKm[i] * MS_PER_KM + delayMs[path]) +
+        latency.macProcessingMs +
+        queueDelayMs(networkLoad.satellite[s], latency);
     }
   };
 

@@ -18,6 +18,10 @@ export interface ServiceParameters {
   readonly cellsPerBeam: number;
   /** Most beams on one cell. P: 8. */
   readonly maxBeamsPerCell: number;
+  /** Antennas of a gateway, each for one satellite. A: 8. */
+  readonly gatewayAntennas: number;
+  /** What one of them carries, Mbps. A: the Ka-band feeder of a v1.5. */
+  readonly gatewayAntennaMbps: number;
   /** Subscribers per person. A: 6 M subscribers (July 2025) over 8.03 billion people. */
   readonly subscribersPerPerson: number;
   /** Busy-hour mean per subscriber, Mbps. A: 2–3. */
@@ -39,6 +43,8 @@ export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
   gsoAngleRad: 4 * DEG,
   cellsPerBeam: 10,
   maxBeamsPerCell: 8,
+  gatewayAntennas: 8,
+  gatewayAntennaMbps: 20_000,
   subscribersPerPerson: 6e6 / 8.03e9,
   busyHourMbps: 2.5,
   elevationWeight: 4.1,

@@ -28,7 +28,7 @@ export function certifyFairShare(
   rateMbps: Float64Array,
   tolerance: number,
 ): FairShareCertificate {
-  const { offsets, links, capacityMbps, demandMbps, weight } = problem;
+  const { offsets, links, use, freeLevelMbps, capacityMbps, demandMbps, weight } = problem;
   const loadMbps = new Float64Array(capacityMbps.length);
   const highestLevel = new Float64Array(capacityMbps.length);
   const misfitFlows: number[] = [];
@@ -38,7 +38,8 @@ export function certifyFairShare(
     const level = rate / weight[flow];
     for (let k = offsets[flow]; k < offsets[flow + 1]; k++) {
       const link = links[k];
-      loadMbps[link] += rate;
+      const free = freeLevelMbps === undefined ? 0 : freeLevelMbps[link] * weight[flow];
+      if (rate > free) loadMbps[link] += (rate - free) * (use === undefined ? 1 : use[k]);
       if (level > highestLevel[link]) highestLevel[link] = level;
     }
   }

@@ -9,6 +9,16 @@ export interface FlowProblem {
   /** One more than there are flows, from 0, ascending. */
   readonly offsets: Int32Array;
   readonly links: Int32Array;
+  /**
+   * What each entry of `links` takes of the link's capacity for a Mbps of its flow, positive; 1 for all
+   * when left out. With it a capacity may be of another kind, such as airtime.
+   */
+  readonly use?: Float64Array;
+  /**
+   * Of each link: a flow loads it only with what it has above this level, rate per weight (what
+   * lies below is paid for already); 0 for all when left out.
+   */
+  readonly freeLevelMbps?: Float64Array;
   /** Of each link, 0 or more. */
   readonly capacityMbps: Float64Array;
   /** Of each flow, 0 or more; infinite where it takes what it gets. */
@@ -24,9 +34,25 @@ export interface FlowProblem {
  * @throws BeamkeeperError `FLOWS`, naming the flow or link
  */
 export function assertFlowProblem(problem: FlowProblem): void {
-  const { offsets, links, capacityMbps, demandMbps, weight } = problem;
+  const { offsets, links, use, freeLevelMbps, capacityMbps, demandMbps, weight } = problem;
   const flowCount = demandMbps.length;
   const linkCount = capacityMbps.length;
+  if ((use ?? links).length !== links.length) {
+    refuse(`${use?.length} uses do not fit ${links.length} link entries`);
+  }
+  if ((freeLevelMbps ?? capacityMbps).length !== linkCount) {
+    refuse(`${freeLevelMbps?.length} free levels do not fit ${linkCount} links`);
+  }
+  use?.forEach((value, k) => {
+    if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
+      refuse(`entry ${k} uses ${value} of link ${links[k]} for a Mbps; give a positive number`);
+    }
+  });
+  freeLevelMbps?.forEach((value, link) => {
+    if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+      refuse(`link ${link} has a free level of ${value} Mbps; give 0 or more`);
+    }
+  });
   if (weight.length !== flowCount || offsets.length !== flowCount + 1 || offsets[0] !== 0) {
     refuse(
       `${flowCount} demands, ${weight.length} weights and ${offsets.length} offsets do not fit together`,
@@ -54,7 +80,8 @@ export function assertFlowProblem(problem: FlowProblem): void {
       if (!(link >= 0 && link < linkCount)) {
         refuse(`flow ${flow} takes link ${link}, but links are 0 to ${linkCount - 1}`);
       }
-      bound = Math.min(bound, capacityMbps[link]);
+      const free = freeLevelMbps === undefined ? 0 : freeLevelMbps[link] * weight[flow];
+      bound = Math.min(bound, free + capacityMbps[link] / (use === undefined ? 1 : use[k]));
     }
     if (bound === Number.POSITIVE_INFINITY) {
       refuse(`nothing bounds flow ${flow}; give it a demand or a link of finite capacity`);

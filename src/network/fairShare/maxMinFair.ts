@@ -48,14 +48,14 @@ export function maxMinFair(
   out: FairShare = allocateFairShare(problem.demandMbps.length),
 ): FairShare {
   assertFlowProblem(problem);
-  const { offsets, links, capacityMbps, demandMbps, weight } = problem;
+  const { offsets, links, use, freeLevelMbps, capacityMbps, demandMbps, weight } = problem;
   const flowCount = demandMbps.length;
   const linkCount = capacityMbps.length;
 
   const demandLevel = new Float64Array(flowCount);
   for (let flow = 0; flow < flowCount; flow++) demandLevel[flow] = demandMbps[flow] / weight[flow];
   const order = orderOfFlows(demandLevel, weight);
-  const { starts, flows } = flowsOfLinks(problem, order);
+  const { starts, flows, entries } = flowsOfLinks(problem, order);
 
   const frozen = new Uint8Array(flowCount);
   const ends = starts.slice(1);
@@ -69,7 +69,7 @@ export function maxMinFair(
   for (let link = 0; link < linkCount; link++) {
     risingCount[link] = ends[link] - starts[link];
     sumRisingWeight(link);
-    fullLevel[link] = risingCount[link] === 0 ? 0 : capacityMbps[link] / risingWeight[link];
+    fullLevel[link] = risingCount[link] === 0 ? 0 : levelWhenFull(link);
   }
   const heap = createLinkHeap(fullLevel);
 
@@ -106,7 +106,7 @@ export function maxMinFair(
       if (fullLevel[link] >= limit) return -1;
       // Subtraction has eaten the leading digits of the sum: add up those that are left.
       if (2 * risingWeight[link] < summedWeight[link]) sumRisingWeight(link);
-      const exact = (capacityMbps[link] - frozenMbps[link]) / risingWeight[link];
+      const exact = levelWhenFull(link);
       if (exact <= fullLevel[link]) {
         // By rounding alone; the level never falls.
         fullLevel[link] = Math.max(level, fullLevel[link]);
@@ -118,6 +118,11 @@ export function maxMinFair(
     return -1;
   }
 
+  function levelWhenFull(link: number): number {
+    const free = freeLevelMbps === undefined ? 0 : freeLevelMbps[link];
+    return free + (capacityMbps[link] - frozenMbps[link]) / risingWeight[link];
+  }
+
   function freeze(flow: number, rateMbps: number, bottleneck: number): void {
     frozen[flow] = 1;
     out.rateMbps[flow] = rateMbps;
@@ -125,8 +130,10 @@ export function maxMinFair(
     const w = weight[flow];
     for (let k = offsets[flow]; k < offsets[flow + 1]; k++) {
       const link = links[k];
-      frozenMbps[link] += rateMbps;
-      risingWeight[link] -= w;
+      const taken = use === undefined ? 1 : use[k];
+      const free = freeLevelMbps === undefined ? 0 : freeLevelMbps[link] * w;
+      if (rateMbps > free) frozenMbps[link] += taken * (rateMbps - free);
+      risingWeight[link] -= taken * w;
       risingCount[link]--;
     }
   }
@@ -138,8 +145,10 @@ export function maxMinFair(
     for (let k = starts[link]; k < ends[link]; k++) {
       const flow = flows[k];
       if (frozen[flow] === 1) continue;
+      const entry = entries[k];
+      entries[end] = entry;
       flows[end++] = flow;
-      sum += weight[flow];
+      sum += use === undefined ? weight[flow] : weight[flow] * use[entry];
     }
     ends[link] = end;
     risingWeight[link] = sum;
@@ -160,16 +169,22 @@ function orderOfFlows(demandLevel: Float64Array, weight: Float64Array): Uint32Ar
 function flowsOfLinks(
   problem: FlowProblem,
   order: Uint32Array,
-): { starts: Int32Array; flows: Int32Array } {
+): { starts: Int32Array; flows: Int32Array; entries: Int32Array } {
   const { offsets, links, capacityMbps } = problem;
   const starts = new Int32Array(capacityMbps.length + 1);
   for (let k = 0; k < links.length; k++) starts[links[k] + 1]++;
   for (let link = 0; link < capacityMbps.length; link++) starts[link + 1] += starts[link];
   const cursor = starts.slice();
   const flows = new Int32Array(links.length);
+  // Which entry of `links` that is: two entries of one flow may take different amounts.
+  const entries = new Int32Array(links.length);
   for (let k = 0; k < order.length; k++) {
     const flow = order[k];
-    for (let j = offsets[flow]; j < offsets[flow + 1]; j++) flows[cursor[links[j]]++] = flow;
+    for (let j = offsets[flow]; j < offsets[flow + 1]; j++) {
+      const at = cursor[links[j]]++;
+      flows[at] = flow;
+      entries[at] = j;
+    }
   }
-  return { starts, flows };
+  return { starts, flows, entries };
 }
