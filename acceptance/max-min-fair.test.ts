@@ -2,10 +2,11 @@
  * Weighted max-min fair shares (network.md §8): worked examples of the literature, a linear-programming
  * oracle on small instances, and what defines the allocation as properties of random ones.
  *
- * The oracle is a dense simplex of 40 lines with Bland's rule, below: max-min fairness as a sequence of
- * linear programs (raise the lowest level; freeze those that cannot rise alone; repeat) shares neither
- * code nor idea with progressive filling.
+ * The oracle is HiGHS (compiled to WebAssembly): max-min fairness as a sequence of linear programs (raise
+ * the lowest level; freeze those that cannot rise alone; repeat) shares neither code nor idea with
+ * progressive filling.
  */
+import { createRequire } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
@@ -25,6 +26,9 @@ interface Flow {
 }
 
 const ALL = Number.POSITIVE_INFINITY;
+// Its types are those of a CommonJS module, its ES module is none of them.
+const loadHighs = createRequire(import.meta.url)('highs') as typeof import('highs').default;
+const highs = await loadHighs();
 
 function problemOf(capacityMbps: readonly number[], flows: readonly Flow[]): FlowProblem {
   return {
@@ -208,6 +212,44 @@ describe('properties', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  test('airtime: uses and free levels keep the certificate, and the rates those of the same links in Mbps', () => {
+    fc.assert(
+      fc.property(
+        anyInstance,
+        fc.array(fc.double({ min: 0.1, max: 10, noNaN: true }), { minLength: 7, maxLength: 7 }),
+        fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 7, maxLength: 7 }),
+        ({ capacityMbps, flows }, unit, freeLevel) => {
+          const plain = problemOf(capacityMbps, flows);
+          // A link counted in another unit shares no otherwise.
+          const scaled = {
+            ...plain,
+            capacityMbps: plain.capacityMbps.map((capacity, link) => capacity * unit[link % 7]),
+            use: Float64Array.from(plain.links, link => unit[link % 7]),
+          };
+          expectClose(maxMinFair(scaled).rateMbps, [...maxMinFair(plain).rateMbps], 1e-9);
+          const mixed = {
+            ...plain,
+            use: Float64Array.from(plain.links, (link, k) => unit[(link + 3 * k) % 7]),
+            freeLevelMbps: plain.capacityMbps.map((_, link) => freeLevel[link % 7]),
+          };
+          expect(certifyFairShare(mixed, maxMinFair(mixed).rateMbps, 1e-9)).toMatchObject({
+            holds: true,
+          });
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  test('what lies below the free level is not counted: 10 + 6 and 10 + 6, not 8 and 8', () => {
+    // Two flows over a link of 12 that takes only what each has above 10.
+    const problem = {
+      ...problemOf([12], [greedy(0), greedy(0)]),
+      freeLevelMbps: Float64Array.of(10),
+    };
+    expectClose(maxMinFair(problem).rateMbps, [16, 16], 1e-12);
   });
 
   test('Pareto-efficient: nobody below their demand could have more for free', () => {
@@ -433,14 +475,14 @@ function maxMinByLinearPrograms(capacityMbps: readonly number[], flows: readonly
     }
     const weightOf = (of: readonly number[]) => of.reduce((sum, k) => sum + flows[k].weight, 0);
     const surplus = rows.map(({ of }) => rising.map((k): number => (of.includes(k) ? 1 : 0)));
-    const level = simplexMaximum(
+    const level = linearMaximum(
       rows.map(({ of }, r) => [weightOf(of), ...surplus[r]]),
       rows.map(row => row.limit),
       [1, ...rising.map(() => 0)],
     );
     const left = rows.map(({ of, limit }) => Math.max(0, limit - weightOf(of) * level));
     for (const [column, k] of rising.entries()) {
-      const alone = simplexMaximum(
+      const alone = linearMaximum(
         surplus,
         left,
         rising.map((_, c) => (c === column ? 1 : 0)),
@@ -473,45 +515,18 @@ function lowestLevelByLinearProgram(
     a.push([0, ...paths.map(path => (path.includes(link) ? 1 : 0))]);
     b.push(capacity);
   });
-  return simplexMaximum(a, b, [1, ...owner.map(() => 0)]);
+  return linearMaximum(a, b, [1, ...owner.map(() => 0)]);
 }
 
-/** Largest c·x with A x ≤ b and x ≥ 0, where b ≥ 0: a dense tableau, Bland's rule. */
-function simplexMaximum(
-  a: readonly number[][],
-  b: readonly number[],
-  c: readonly number[],
-): number {
-  const m = a.length;
-  const n = c.length;
-  const table = a.map((row, i) => [
-    ...row,
-    ...Array.from({ length: m }, (_, j) => (i === j ? 1 : 0)),
-    b[i],
-  ]);
-  const cost = [...c.map(x => -x), ...new Array<number>(m).fill(0), 0];
-  const basis = Array.from({ length: m }, (_, i) => n + i);
-  const epsilon = 1e-11;
-  for (;;) {
-    const enter = cost.findIndex((x, j) => j < n + m && x < -epsilon);
-    if (enter < 0) return cost[n + m];
-    let leave = -1;
-    for (let i = 0; i < m; i++) {
-      if (table[i][enter] <= epsilon) continue;
-      const ratio = table[i][n + m] / table[i][enter];
-      const best = leave < 0 ? ALL : table[leave][n + m] / table[leave][enter];
-      if (ratio < best || (ratio === best && basis[i] < basis[leave])) leave = i;
-    }
-    if (leave < 0) throw new Error('the linear program has no bound');
-    const pivot = table[leave][enter];
-    table[leave] = table[leave].map(x => x / pivot);
-    const eliminate = (row: number[]): number[] => {
-      const factor = row[enter];
-      return factor === 0 ? row : row.map((x, j) => x - factor * table[leave][j]);
-    };
-    for (let i = 0; i < m; i++) if (i !== leave) table[i] = eliminate(table[i]);
-    const reduced = eliminate(cost);
-    for (let j = 0; j < cost.length; j++) cost[j] = reduced[j];
-    basis[leave] = enter;
-  }
+/** Largest c·x with A x ≤ b and x ≥ 0, by HiGHS. */
+function linearMaximum(a: readonly number[][], b: readonly number[], c: readonly number[]): number {
+  const sum = (row: readonly number[]): string =>
+    row.map((value, j) => `${value < 0 ? '-' : '+'} ${Math.abs(value)} x${j}`).join('\n');
+  const rows = a.map((row, i) => `r${i}: ${sum(row)} <= ${b[i]}`);
+  const answer = highs.solve(
+    `Maximize\n${sum(c)}\nSubject To\n${rows.join('\n')}\nBounds\n${c.map((_, j) => `x${j} >= 0`).join('\n')}\nEnd`,
+    { output_flag: false, primal_feasibility_tolerance: 1e-10, dual_feasibility_tolerance: 1e-10 },
+  );
+  if (answer.Status !== 'Optimal') throw new Error(`HiGHS ended with ${answer.Status}`);
+  return answer.ObjectiveValue;
 }
