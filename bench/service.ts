@@ -1,5 +1,6 @@
-// One slot of the whole Earth from element sets to a ServiceMap, its growth with the fleet, a day of
-// one territory, and the visibility search beside the obvious loop. One core, one run.
+// One slot of the whole Earth from element sets to a ServiceMap, its growth with the fleet, the same
+// slot with lasers, fibre and fair shares, a day of one territory, and the visibility search beside the
+// obvious loop. One core, one run.
 //
 //   node bench/service.ts [--quick] [--json]
 
@@ -23,6 +24,8 @@ import {
   readFleetTable,
   satelliteGeneration,
 } from '../src/orbits/index.ts';
+import { backhaulOf } from '../src/runs/backhaulOf.ts';
+import { loadInternet } from '../src/runs/loadInternet.ts';
 import { competitionRingKm } from '../src/runs/loadWorld.ts';
 import {
   allocateServiceMap,
@@ -35,6 +38,7 @@ import {
   OPEN_POLICY,
   type ServiceMap,
   slotNumber,
+  slotStart,
   slotStarts,
   updateSky,
   type World,
@@ -98,18 +102,23 @@ export async function run(options: { quick: boolean }): Promise<BenchReport> {
     );
   }
 
+  rows.push(...networkRows(records, territories, gateways, rounds));
   rows.push(...visibilityRows(ground, rounds));
 
   const hours = options.quick ? 1 : 24;
-  for (const reachKm of [0, 600]) {
-    const day = territoryDay(records, cells, gateways, territories, reachKm, hours);
+  for (const { reachKm, hasLasers } of [
+    { reachKm: 0, hasLasers: false },
+    { reachKm: 0, hasLasers: true },
+    { reachKm: 600, hasLasers: true },
+  ]) {
+    const day = territoryDay(records, cells, gateways, territories, reachKm, hasLasers, hours);
     rows.push(
       limitRow(
-        `a day of 15-s slots, two policies, TWN and ${reachKm} km around (${day.cellCount} cells, ${day.scheduledCount} scheduled)` +
+        `a day of 15-s slots ${hasLasers ? 'with' : 'without'} lasers, two policies, TWN and ${reachKm} km around (${day.cellCount} cells, ${day.scheduledCount} scheduled)` +
           (hours === 24 ? '' : `, from ${hours} h`),
         (day.seconds * 24) / hours,
         's',
-        reachKm === 0 ? 60 : undefined,
+        hasLasers ? undefined : 60,
       ),
     );
   }
@@ -177,6 +186,53 @@ function slotFromElementSets(
   };
 }
 
+/**
+ * Everything that a slot asks of the network: positions, search, laser links, paths to every point of
+ * presence in use, scheduling, fair shares, round trips. The topology is made once for a fleet.
+ */
+function networkRows(
+  records: readonly ElementSet[],
+  territories: ReturnType<typeof builtTerritories>,
+  gateways: Gateways,
+  rounds: number,
+): BenchRow[] {
+  const cells = builtCells(4, { people: 'auto', populatedOnly: true });
+  const generations = records.map(satelliteGeneration);
+  const start = performance.now();
+  const backhaulModel = backhaulOf({}, { records, generations });
+  const topologyMs = performance.now() - start;
+  const world = createWorld({
+    propagator: createPropagator(records),
+    generations,
+    cells,
+    gateways,
+    ...loadInternet(territories, cells, 'starlink', 2026.64),
+    parameters: DEFAULT_SERVICE_PARAMETERS,
+  });
+  const sky = allocateSky(world);
+  const map = allocateServiceMap(cells.count);
+  const policies = [compilePolicy(OPEN_POLICY, 'fixed', cells, gateways)];
+  const scheduler = createScheduler(world, 1, backhaulModel);
+  const slot = (k: number): number => {
+    const at = slotStart(slotNumber(AT) + k);
+    const begun = performance.now();
+    updateSky(world, at, sky);
+    scheduler.run({ sky, slot: slotNumber(at), policies, out: [map] });
+    return (performance.now() - begun) / 1000;
+  };
+  const cold = slot(0);
+  const warm = Array.from({ length: rounds }, (_, k) => slot(k + 1));
+  const overLasers = map.laserHops.reduce((sum, hops) => sum + (hops > 0 ? 1 : 0), 0);
+  const operational = gateways.isOperational.reduce((sum, flag) => sum + flag, 0);
+  const what = `${records.length} satellites with lasers, ${operational} gateways, ${world.destinations.count} points of presence, ${cells.count} cells of resolution 4`;
+  return [
+    limitRow(`whole slot, first: ${what}`, cold, 's', 1.5),
+    limitRow(`whole slot, median of ${rounds}`, median(warm), 's', 1.5),
+    valueRow('laser topology of the fleet, once', topologyMs, 'ms'),
+    valueRow('cells served, of them over lasers', overLasers / servedCount(map), 'of the cells'),
+  ];
+}
+
 /** All user links of the Earth beside the obvious loop over every pair with satellite.js' look angles. */
 function visibilityRows(world: World, rounds: number): BenchRow[] {
   const sky = allocateSky(world);
@@ -240,6 +296,7 @@ function territoryDay(
   gateways: Gateways,
   territories: ReturnType<typeof builtTerritories>,
   reachKm: number,
+  hasLasers: boolean,
   hours: number,
 ): { seconds: number; cellCount: number; scheduledCount: number } {
   const territory = findTerritory(territories, 'TWN');
@@ -250,8 +307,13 @@ function territoryDay(
   const surroundings = takeCells(all, scopeCells(all, whole, reachKm + ringKm));
   const world = worldOf(records, cells, gateways, surroundings);
   const off = BigUint64Array.from(cellsByEdge(whole, 'centre'), cell => all.h3[cell]);
+  const backhaulModel = backhaulOf(hasLasers ? {} : { topology: 'none' }, {
+    records,
+    generations: records.map(satelliteGeneration),
+  });
   const start = performance.now();
   const whatIf = createWhatIf({
+    backhaulModel,
     world,
     territories: territories.territories,
     before: OPEN_POLICY,

@@ -12,7 +12,7 @@ import type { WorldRequest } from './worldRequest.ts';
  */
 export function backhaulOf(
   request: Pick<WorldRequest, 'topology' | 'crossPlaneShift'>,
-  fleet: Fleet,
+  fleet: Pick<Fleet, 'records' | 'generations' | 'shells'>,
 ): BackhaulModel {
   const terminalCount = Uint8Array.from(
     fleet.generations,

@@ -66,7 +66,10 @@ function createBackhaul(
   const search = createBackhaulSearch(satelliteCount);
   const gatewayLinks = allocateGroundLinks(world.gateways.count);
   const rule: GroundLinkRule = {
-    minElevationRad: world.gatewayMaskRad,
+    // Nothing stands at the zenith of a gateway that is not in operation.
+    minElevationRad: world.gatewayMaskRad.map((maskRad, g) =>
+      world.gateways.isOperational[g] === 1 ? maskRad : Math.PI / 2,
+    ),
     maxRangeKm: Number.POSITIVE_INFINITY,
   };
   let sky: Sky | null = null;

@@ -30,7 +30,7 @@ export interface GroundLinks {
   /** 0 when there is no link. */
   longestKm: number;
   /** Working memory of `updateGroundLinks`. */
-  bands?: Bands;
+  grid?: Grid;
 }
 
 const FIRST_LINKS_PER_PLACE = 64;
@@ -54,8 +54,7 @@ export function updateGroundLinks(
 ): void {
   const { count } = satellites;
   const highestKm = highestRadiusKm(satellites);
-  const bands = fillBands(satellites, highestKm, out);
-  const { order, xKm, yKm, zKm, start } = bands;
+  const { order, xKm, yKm, zKm, start } = fillGrid(satellites, highestKm, out);
   const maxSquared = rule.maxRangeKm * rule.maxRangeKm;
   let found = 0;
   out.longestKm = 0;
@@ -74,80 +73,100 @@ export function updateGroundLinks(
       rule.maxRangeKm,
       reachAt(Math.hypot(placeX, placeY, placeZ), highestKm, rule.minElevationRad[place]),
     );
-    // Only satellites that are not too far north or south.
-    const first = start[bandOf(placeZ - reachKm, highestKm)];
-    const last = start[bandOf(placeZ + reachKm, highestKm) + 1];
-    for (let k = first; k < last; k++) {
-      const dx = xKm[k] - placeX;
-      const dy = yKm[k] - placeY;
-      const dz = zKm[k] - placeZ;
-      const squared = dx * dx + dy * dy + dz * dz;
-      if (!(squared <= maxSquared)) continue;
-      const up = upX * dx + upY * dy + upZ * dz;
-      if (up < 0 && sinMask >= 0) continue;
-      const length = Math.sqrt(squared);
-      if (!(up >= sinMask * length)) continue;
-      // Into its place among those found so far: the bands are not in the order of the satellites.
-      const index = order[k];
-      let at = found++;
-      while (at > out.offsets[place] && satellite[at - 1] > index) {
-        satellite[at] = satellite[at - 1];
-        lengthKm[at] = lengthKm[at - 1];
-        at--;
+    // Only the boxes of the grid within reach; those of one column lie side by side.
+    const [west, east] = [boxOf(placeX - reachKm, highestKm), boxOf(placeX + reachKm, highestKm)];
+    const [near, far] = [boxOf(placeY - reachKm, highestKm), boxOf(placeY + reachKm, highestKm)];
+    const [south, north] = [boxOf(placeZ - reachKm, highestKm), boxOf(placeZ + reachKm, highestKm)];
+    for (let i = west; i <= east; i++) {
+      for (let j = near; j <= far; j++) {
+        const column = (i * GRID_SIDE + j) * GRID_SIDE;
+        const last = start[column + north + 1];
+        for (let k = start[column + south]; k < last; k++) {
+          const dx = xKm[k] - placeX;
+          const dy = yKm[k] - placeY;
+          const dz = zKm[k] - placeZ;
+          const squared = dx * dx + dy * dy + dz * dz;
+          if (!(squared <= maxSquared)) continue;
+          const up = upX * dx + upY * dy + upZ * dz;
+          if (up < 0 && sinMask >= 0) continue;
+          const length = Math.sqrt(squared);
+          if (!(up >= sinMask * length)) continue;
+          // Into its place among those found so far: the boxes are not in the order of the satellites.
+          const index = order[k];
+          let at = found++;
+          while (at > out.offsets[place] && satellite[at - 1] > index) {
+            satellite[at] = satellite[at - 1];
+            lengthKm[at] = lengthKm[at - 1];
+            at--;
+          }
+          satellite[at] = index;
+          lengthKm[at] = length;
+          if (length > out.longestKm) out.longestKm = length;
+        }
       }
-      satellite[at] = index;
-      lengthKm[at] = length;
-      if (length > out.longestKm) out.longestKm = length;
     }
   }
   out.offsets[places.count] = found;
 }
 
-const BAND_COUNT = 128;
+/** Boxes along each axis: about as wide as a satellite of 550 km reaches at 25° of elevation. */
+const GRID_SIDE = 12;
+const BOX_COUNT = GRID_SIDE ** 3;
 
-/** Satellites with a position, sorted into bands of z from south to north. */
-interface Bands {
+/** Satellites with a position, sorted into the boxes of a grid, x before y before z. */
+interface Grid {
   readonly order: Int32Array;
   readonly xKm: Float64Array;
   readonly yKm: Float64Array;
   readonly zKm: Float64Array;
-  /** `BAND_COUNT + 1`. */
+  readonly box: Int32Array;
+  /** `BOX_COUNT + 1`. */
   readonly start: Int32Array;
+  readonly next: Int32Array;
 }
 
-function bandOf(zKm: number, highestKm: number): number {
-  const band = Math.floor(((zKm + highestKm) / (2 * highestKm)) * BAND_COUNT);
-  return Math.max(0, Math.min(BAND_COUNT - 1, band));
+/** Box along one axis of a coordinate; the outermost ones take in what lies beyond. */
+function boxOf(km: number, highestKm: number): number {
+  const box = Math.floor(((km + highestKm) / (2 * highestKm)) * GRID_SIDE);
+  return Math.max(0, Math.min(GRID_SIDE - 1, box));
 }
 
-function fillBands(satellites: PositionsEcef, highestKm: number, links: GroundLinks): Bands {
+function fillGrid(satellites: PositionsEcef, highestKm: number, links: GroundLinks): Grid {
   const { count, xKm, yKm, zKm } = satellites;
-  if (links.bands === undefined || links.bands.order.length < count) {
-    links.bands = {
+  if (links.grid === undefined || links.grid.order.length < count) {
+    links.grid = {
       order: new Int32Array(count),
       xKm: new Float64Array(count),
       yKm: new Float64Array(count),
       zKm: new Float64Array(count),
-      start: new Int32Array(BAND_COUNT + 1),
+      box: new Int32Array(count),
+      start: new Int32Array(BOX_COUNT + 1),
+      next: new Int32Array(BOX_COUNT),
     };
   }
-  const { bands } = links;
-  const { start } = bands;
+  const { grid } = links;
+  const { order, box, start, next } = grid;
   start.fill(0);
   for (let s = 0; s < count; s++) {
-    if (!Number.isNaN(zKm[s])) start[bandOf(zKm[s], highestKm) + 1]++;
+    if (Number.isNaN(xKm[s])) {
+      box[s] = -1;
+      continue;
+    }
+    const column = boxOf(xKm[s], highestKm) * GRID_SIDE + boxOf(yKm[s], highestKm);
+    box[s] = column * GRID_SIDE + boxOf(zKm[s], highestKm);
+    start[box[s] + 1]++;
   }
-  for (let band = 0; band < BAND_COUNT; band++) start[band + 1] += start[band];
-  const next = start.slice(0, BAND_COUNT);
+  for (let b = 0; b < BOX_COUNT; b++) start[b + 1] += start[b];
+  next.set(start.subarray(0, BOX_COUNT));
   for (let s = 0; s < count; s++) {
-    if (Number.isNaN(zKm[s])) continue;
-    const k = next[bandOf(zKm[s], highestKm)]++;
-    bands.order[k] = s;
-    bands.xKm[k] = xKm[s];
-    bands.yKm[k] = yKm[s];
-    bands.zKm[k] = zKm[s];
+    if (box[s] < 0) continue;
+    const k = next[box[s]]++;
+    order[k] = s;
+    grid.xKm[k] = xKm[s];
+    grid.yKm[k] = yKm[s];
+    grid.zKm[k] = zKm[s];
   }
-  return bands;
+  return grid;
 }
 
 function highestRadiusKm({ xKm, yKm, zKm, count }: PositionsEcef): number {
