@@ -14,6 +14,7 @@ import {
   type FleetPlane,
   type FleetTable,
   fleetTableOf,
+  type Instant,
   parseDesign,
   parseInstant,
   readCatalogue,
@@ -22,11 +23,21 @@ import {
 } from '../src/orbits/index.ts';
 import { sharedPath } from '../src/store/sharedData.ts';
 
-const EPOCH = parseInstant('2026-08-22T12:00:00Z');
+const EPOCH_DAY = '2026-08-22';
+const EPOCH = noonOf(EPOCH_DAY);
+/** Other days for which there is a catalogue of Starlink: what was measured then is compared with the fleet of then. */
+const STARLINK_DAYS = ['2021-11-18', '2023-07-30', '2023-12-02', '2024-11-27', '2025-09-20'];
 const ROW =
   'one row: satellites of one generation that share inclination, mean motion and node; their arguments of latitude at the epoch';
 
-const FLOWN = [
+const FLOWN: readonly { name: string; file: string; what: string; pick: RegExp; day?: string }[] = [
+  ...STARLINK_DAYS.map(day => ({
+    name: `starlink-${day.slice(0, 7)}`,
+    file: `starlink-${day}.3le.gz`,
+    what: 'Starlink',
+    pick: /./,
+    day,
+  })),
   { name: 'starlink-2026-08', file: 'starlink-2026-08-22.3le.gz', what: 'Starlink', pick: /./ },
   { name: 'oneweb-2026-08', file: 'oneweb-2026-08-22.3le.gz', what: 'OneWeb', pick: /./ },
   { name: 'kuiper-2026-08', file: 'kuiper-2026-08-22.3le.gz', what: 'Kuiper', pick: /./ },
@@ -81,18 +92,18 @@ const FILED: readonly { name: string; about: readonly string[]; shells: readonly
   ];
 
 const folder = process.argv[2] ?? sharedPath('data/orbits');
-for (const { name, file, what, pick } of FLOWN) {
+for (const { name, file, what, pick, day = EPOCH_DAY } of FLOWN) {
   const { records } = readCatalogue(readFileSync(join(folder, file)), file);
   const fleet = records.filter(record => pick.test(record.name));
   write(
     fleetTableOf(fleet, {
       name,
       about: [
-        `${what} as flown on 2026-08-22, plane by plane: ${fleet.length} satellites, those in flux between shells included`,
+        `${what} as flown on ${day}, plane by plane: ${fleet.length} satellites, those in flux between shells included`,
         'source: derived from element sets of the US Space Force, published by CelesTrak (fair use, attribution); made by scripts/make-fleet-tables.ts',
         ROW,
       ],
-      epoch: EPOCH,
+      epoch: noonOf(day),
     }),
     fleet.length,
   );
@@ -110,6 +121,10 @@ for (const { name, about, shells } of FILED) {
     },
     count,
   );
+}
+
+function noonOf(day: string): Instant {
+  return parseInstant(`${day}T12:00:00Z`);
 }
 
 function planesOf({ code, generation }: FiledShell): FleetPlane[] {

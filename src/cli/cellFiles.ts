@@ -1,11 +1,11 @@
 import { cellToBoundary } from 'h3-js';
 import Papa from 'papaparse';
 
-type Row = Readonly<Record<string, string | number | null>>;
+export type CellRow = Readonly<Record<string, string | number | null>>;
 
 /** A row a cell, headings from the first row. */
-export function cellsCsv(rows: readonly Row[]): string {
-  return `${Papa.unparse(rows as Row[], { newline: '\n' })}\n`;
+export function cellsCsv(rows: readonly CellRow[]): string {
+  return `${Papa.unparse(rows as CellRow[], { newline: '\n' })}\n`;
 }
 
 /**
@@ -13,7 +13,7 @@ export function cellsCsv(rows: readonly Row[]): string {
  * antimeridian get longitudes beyond ±180, which map programs draw in one piece.
  */
 export function cellsGeojson(
-  rows: readonly Row[],
+  rows: readonly CellRow[],
   about: Readonly<Record<string, unknown>>,
 ): string {
   const features = rows.map(row => {

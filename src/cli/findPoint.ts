@@ -52,3 +52,24 @@ export function findPoint(text: string): Point {
         : 'give "lat,lon" in degrees'),
   );
 }
+
+/** A territory of that name, else a town, else the territory's own complaint with its near misses. */
+export async function placeOrPoint<T>(
+  text: string,
+  findTerritory: () => Promise<T>,
+): Promise<T | Point> {
+  if (/^\s*[-+\d.]/.test(text)) return findPoint(text);
+  try {
+    return await findTerritory();
+  } catch (error) {
+    if (!(error instanceof BeamkeeperError) || error.code !== 'TERRITORY_UNKNOWN') throw error;
+    try {
+      return findPoint(text);
+    } catch {
+      throw new BeamkeeperError(
+        'PLACE_UNKNOWN',
+        `no territory and no town is called "${text}"${error.message.replace(/^[^;]*/, '')}`,
+      );
+    }
+  }
+}

@@ -65,6 +65,6 @@ export function cellRows(result: WhatIfResult): Record<string, string | number |
   }));
 }
 
-export function round(value: number, digits: number): number | null {
-  return Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
+export function round(value: number | null, digits: number): number | null {
+  return value !== null && Number.isFinite(value) ? Number(value.toFixed(digits)) : null;
 }

@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { gatewaysCommand } from './commands/gateways.ts';
+import { latencyCommand } from './commands/latency.ts';
 import { passesCommand } from './commands/passes.ts';
 import { routeCommand } from './commands/route.ts';
 import { startCommand } from './commands/start.ts';
@@ -31,6 +32,7 @@ Examples:
   $ beamkeeper start                                   the default what-if, with a report
   $ beamkeeper whatif --off TWN --for 1h               withhold service over Taiwan for an hour
   $ beamkeeper coverage Nairobi --constellation oneweb-2026-08
+  $ beamkeeper latency KEN                             round trips and what they are made of
   $ beamkeeper passes Paris --for 10m --catalog stations.tle
   $ beamkeeper validate --only N4                      published results beside ours
   $ beamkeeper COMMAND --help                          flags and more examples
@@ -43,6 +45,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     whatIfCommand(),
     coverageCommand(),
     routeCommand(),
+    latencyCommand(),
     gatewaysCommand(),
     passesCommand(),
     catalogCommand(),

@@ -1,4 +1,4 @@
-import { CLEAR_OF_THE_EARTH, createTopology } from '../network/index.ts';
+import { CLEAR_OF_THE_EARTH, createTopology, type LaserUse } from '../network/index.ts';
 import { BeamkeeperError } from '../orbits/index.ts';
 import { type BackhaulModel, bentPipe, GENERATIONS, laserBackhaul } from '../service/index.ts';
 import type { Fleet } from './fleet.ts';
@@ -11,7 +11,7 @@ import type { WorldRequest } from './worldRequest.ts';
  * @throws BeamkeeperError for a topology that there is not, or that the fleet does not allow
  */
 export function backhaulOf(
-  request: Pick<WorldRequest, 'topology' | 'crossPlaneShift'>,
+  request: Pick<WorldRequest, 'topology' | 'crossPlaneShift'> & { readonly laserUse?: LaserUse },
   fleet: Pick<Fleet, 'records' | 'generations' | 'shells'>,
 ): BackhaulModel {
   const terminalCount = Uint8Array.from(
@@ -38,6 +38,6 @@ export function backhaulOf(
     }),
     CLEAR_OF_THE_EARTH,
     // What fits measured round trips best (docs/fidelity.md).
-    'always',
+    request.laserUse ?? 'always',
   );
 }

@@ -20,7 +20,7 @@ import {
   staleWarnings,
 } from '../orbits/index.ts';
 import { slotNumber, slotStart } from '../service/index.ts';
-import { readBuiltInFleet } from '../store/builtInFleets.ts';
+import { nearestFleetName, readBuiltInFleet } from '../store/builtInFleets.ts';
 import { readCatalogueFile } from '../store/catalogueFile.ts';
 
 /** Where designs without an epoch of their own start, and what `beamkeeper start` shows. */
@@ -67,8 +67,8 @@ export interface FleetSummary {
 }
 
 /**
- * Loads the satellites that a run asks for: catalogue files, or a built-in fleet, or a design. The
- * instant defaults to the slot in force at the middle epoch, so that a run needs no clock.
+ * Loads the satellites that a run asks for: catalogue files, or a built-in fleet, or a design; by
+ * default Starlink as flown nearest to the instant. The instant defaults to the slot in force at the middle epoch, so that a run needs no clock.
  *
  * @throws BeamkeeperError for files, names and designs that cannot be used
  */
@@ -85,7 +85,9 @@ export async function loadFleet(request: {
     );
   }
   if (catalogues.length > 0) return fromCatalogues(catalogues, request.at);
-  const name = constellation ?? DEFAULT_FLEET;
+  const name =
+    constellation ??
+    (request.at === undefined ? DEFAULT_FLEET : await nearestFleetName('starlink', request.at));
   if (isDesign(name)) {
     const at = request.at ?? parseInstant(DEFAULT_INSTANT);
     const shells = parseDesign(name);

@@ -24,6 +24,7 @@ import {
   gsoAngleRadOf,
   type ServiceParameters,
   slotStarts,
+  subscribersPerPersonOf,
   userMaskRadOf,
   type World,
 } from '../service/index.ts';
@@ -49,7 +50,9 @@ export interface Ground {
   readonly cells: CellTable;
 }
 
-export async function loadGround(request: WorldRequest): Promise<Ground> {
+export async function loadGround(
+  request: Pick<WorldRequest, 'view' | 'people' | 'resolution'>,
+): Promise<Ground> {
   const territories = builtTerritories(request.view);
   const isColumn = request.people === 'auto' || Object.hasOwn(PEOPLE_SOURCES, request.people);
   const people = isColumn
@@ -95,7 +98,7 @@ export async function loadWorld(
   const chosen = await chooseGateways(request.gatewayList, fleet.operator);
   if (chosen.warning !== null) warnings.push(chosen.warning);
   const year = decimalYear(fleet.at);
-  const gateways = gatewaysOfYear(chosen, year, ringKm);
+  const gateways = gatewaysOfYear(chosen, year, fleet, parameters.userMaskRad);
   const propagator = createPropagator(fleet.records);
   const positions = allocatePositionsEcef(propagator.count);
   const failed = propagator.positionsEcef(fleet.at, positions);
@@ -140,11 +143,15 @@ export function competitionRingKm(records: readonly ElementSet[], userMaskRad: n
   return Math.min(MAX_RING_KM, footprintRadiusKm(median, userMaskRad));
 }
 
-function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
+export function parametersOf(
+  request: Pick<WorldRequest, 'maskDeg' | 'gsoAngleDeg'>,
+  fleet: Fleet,
+): ServiceParameters {
   const year = decimalYear(fleet.at);
   const { maskDeg, gsoAngleDeg } = request;
   return {
     ...DEFAULT_SERVICE_PARAMETERS,
+    subscribersPerPerson: subscribersPerPersonOf(year),
     userMaskRad:
       maskDeg === undefined ? userMaskRadOf(fleet.operator, year) : (maskDeg * Math.PI) / 180,
     gsoAngleRad:
@@ -158,17 +165,18 @@ function parametersOf(request: WorldRequest, fleet: Fleet): ServiceParameters {
  * The gateways as they were in that year, and those that must have been there; a list of the user's
  * own is taken as it is.
  */
-function gatewaysOfYear(
+export function gatewaysOfYear(
   { gateways, list, operator }: ChosenGateways,
   year: number,
-  footprintKm: number,
+  fleet: Fleet,
+  userMaskRad: number,
 ): Gateways {
   return list === operator
     ? withAssumedGateways(
         gatewaysIn(year, gateways),
         builtPointsOfPresence(operator),
         year,
-        footprintKm,
+        competitionRingKm(fleet.records, userMaskRad),
       )
     : gateways;
 }

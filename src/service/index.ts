@@ -8,6 +8,7 @@ export {
   DEFAULT_SERVICE_PARAMETERS,
   gsoAngleRadOf,
   type ServiceParameters,
+  subscribersPerPersonOf,
   userMaskRadOf,
 } from './serviceParameters.ts';
 export {

@@ -1,4 +1,6 @@
 const DEG = Math.PI / 180;
+/** People of the Earth, 2023 (Kontur). */
+const PEOPLE = 8.03e9;
 
 /**
  * Everything about the service that is assumed or chosen. One home for each value; a run's manifest
@@ -45,11 +47,34 @@ export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
   maxBeamsPerCell: 8,
   gatewayAntennas: 8,
   gatewayAntennaMbps: 20_000,
-  subscribersPerPerson: 6e6 / 8.03e9,
+  subscribersPerPerson: 6e6 / PEOPLE,
   busyHourMbps: 2.5,
   elevationWeight: 4.1,
   polewardWeight: 0.9,
 };
+
+/** Starlink's subscribers in the world (network.md §8: the operator's own announcements). */
+const SUBSCRIBERS: readonly (readonly [year: number, count: number])[] = [
+  [2021.5, 0.1e6],
+  [2022.96, 1e6],
+  [2024.04, 2.3e6],
+  [2024.73, 4e6],
+  [2025.54, 6e6],
+];
+
+/**
+ * Subscribers per person of the Earth in a year: in proportion to the time between two announcements,
+ * the first and the last before and after them. Spread evenly over people, which no operator's are [A].
+ *
+ * @param year decimal year
+ */
+export function subscribersPerPersonOf(year: number): number {
+  const next = SUBSCRIBERS.findIndex(([when]) => when >= year);
+  if (next === 0) return SUBSCRIBERS[0][1] / PEOPLE;
+  if (next < 0) return SUBSCRIBERS[SUBSCRIBERS.length - 1][1] / PEOPLE;
+  const [[from, least], [to, most]] = [SUBSCRIBERS[next - 1], SUBSCRIBERS[next]];
+  return (least + ((year - from) / (to - from)) * (most - least)) / PEOPLE;
+}
 
 /**
  * Lowest elevation of a user link by operator and date, rad. P (network.md §1): Starlink 25°, 40° until

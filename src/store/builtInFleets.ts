@@ -1,6 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { distance } from 'fastest-levenshtein';
-import { BeamkeeperError, type FleetTable, readFleetTable } from '../orbits/index.ts';
+import {
+  BeamkeeperError,
+  type FleetTable,
+  type Instant,
+  parseInstant,
+  readFleetTable,
+  secondsBetween,
+} from '../orbits/index.ts';
 import { packageFile } from './packageFiles.ts';
 
 const FOLDER = 'data/constellations/';
@@ -12,6 +19,18 @@ export async function builtInFleetNames(): Promise<string[]> {
     .filter(name => name.endsWith('.csv') && name !== 'generations.csv')
     .map(name => name.slice(0, -'.csv'.length))
     .sort();
+}
+
+/** The table of an operator's fleet as flown, such as starlink-2023-07, whose month is nearest to an instant. */
+export async function nearestFleetName(operator: string, at: Instant): Promise<string> {
+  const flown = (await builtInFleetNames()).flatMap(name => {
+    const [, whose, year, month] = /^(.+)-(\d{4})-(\d{2})$/.exec(name) ?? [];
+    if (whose !== operator) return [];
+    const middle = parseInstant(`${year}-${month}-15T00:00:00Z`);
+    return [{ name, distance: Math.abs(secondsBetween(middle, at)) }];
+  });
+  flown.sort((a, b) => a.distance - b.distance);
+  return flown[0]?.name ?? operator;
 }
 
 /**

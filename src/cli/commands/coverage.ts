@@ -8,7 +8,7 @@ import { coverageReport } from '../../runs/report/coverageReport.ts';
 import type { WorldRequest } from '../../runs/worldRequest.ts';
 import { cellsCsv, cellsGeojson } from '../cellFiles.ts';
 import { coverageJson, coverageRows, coverageText, summariseCoverage } from '../coverageOutput.ts';
-import { findPoint, type Point } from '../findPoint.ts';
+import { placeOrPoint } from '../findPoint.ts';
 import { checkOutputs, print, printJson, writeOutputs } from '../output.ts';
 import { createProgressLine } from '../progressLine.ts';
 import {
@@ -77,24 +77,6 @@ async function coverage(text: string, options: WorldOptions & OutputOptions): Pr
   }
   print(coverageText(summary, result));
   for (const path of Object.values(files)) print(`Wrote ${path}`);
-}
-
-/** A territory of that name, else a town, else the territory's own complaint with its near misses. */
-async function placeOrPoint<T>(text: string, findTerritory: () => Promise<T>): Promise<T | Point> {
-  if (/^\s*[-+\d.]/.test(text)) return findPoint(text);
-  try {
-    return await findTerritory();
-  } catch (error) {
-    if (!(error instanceof BeamkeeperError) || error.code !== 'TERRITORY_UNKNOWN') throw error;
-    try {
-      return findPoint(text);
-    } catch {
-      throw new BeamkeeperError(
-        'PLACE_UNKNOWN',
-        `no territory and no town is called "${text}"${error.message.replace(/^[^;]*/, '')}`,
-      );
-    }
-  }
 }
 
 /** `--catalog` takes all words that follow it, the place too. */

@@ -20,9 +20,9 @@ export const LATENCY_FITS: readonly LatencyFit[] = [
     operator: 'starlink',
     year: 2023.7,
     parameters: {
-      macProcessingMs: 32,
-      hopMs: 3,
-      fibreRouteFactor: 1.7,
+      macProcessingMs: 29.1,
+      hopMs: 4,
+      fibreRouteFactor: 1.9,
       fibreRefractiveIndex: FIBRE_REFRACTIVE_INDEX,
       halfLoadQueueMs: HALF_LOAD_QUEUE_MS,
     },
@@ -33,14 +33,14 @@ export const LATENCY_FITS: readonly LatencyFit[] = [
     operator: 'starlink',
     year: 2025.5,
     parameters: {
-      macProcessingMs: 14,
+      macProcessingMs: 14.2,
       hopMs: 1,
       fibreRouteFactor: 1.7,
       fibreRefractiveIndex: FIBRE_REFRACTIVE_INDEX,
       halfLoadQueueMs: HALF_LOAD_QUEUE_MS,
     },
     source:
-      'A: not fitted; access and processing set so that the United States come out at the 25.7 ms that the operator published for July 2025; hops at the upper end of the prior',
+      'A: not fitted; access and processing set so that the United States come out at a mean of 25.7 ms, the median that the operator published for July 2025; hops at the upper end of the prior',
   },
   {
     operator: 'oneweb',
