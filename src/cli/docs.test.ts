@@ -22,6 +22,13 @@ writeFileSync(
   '{"type":"Polygon","coordinates":[[[120,22],[122,22],[122,25],[120,25],[120,22]]]}',
 );
 
+writeFileSync(join(folder, 'places.csv'), 'name,lat,lon\nTokyo,35.7,139.7\nLima,-12,-77\n');
+writeFileSync(join(folder, 'medians.csv'), 'iso_a3,median_ms\nDEU,28\nKEN,45\n');
+writeFileSync(
+  join(folder, 'pings-2024-03-05.csv'),
+  'time,rtt_ms\n2024-03-05T10:00:00Z,31.2\n2024-03-05T10:00:15Z,35.8\n',
+);
+
 /** The station's element set of 2008 (as in main.test.ts), moved to August 2026. */
 function madeCatalogue(): string {
   const line = (text: string): string => {
@@ -63,6 +70,7 @@ const commands = [
   'docs/routes.md',
   'docs/conventions.md',
   'docs/validation.md',
+  'docs/fidelity.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]
@@ -76,7 +84,8 @@ test('the help has examples of its own', () => {
 });
 
 test.each([...commands, ...helpExamples()])('%s: %s', (_, line) => {
-  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...line.split(' ')], {
+  const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+  const { status, stderr } = spawnSync(process.execPath, [MAIN, ...words], {
     encoding: 'utf8',
     cwd: folder,
   });

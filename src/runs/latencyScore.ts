@@ -14,7 +14,7 @@ import {
   type MeasuredPlace,
   readMeasuredLatency,
 } from './measuredLatency.ts';
-import { decimal, signedDecimal } from './numbers.ts';
+import { decimal, plural, signedDecimal } from './numbers.ts';
 import type { OnProgress } from './worldRequest.ts';
 
 /** The twin beside what was measured in one place, ms. */
@@ -202,11 +202,15 @@ function correlation(a: readonly number[], b: readonly number[]): number | null 
 
 /** One line of figures: what a reader wants first. */
 export function scoreInWords(score: LatencyScore): string {
-  const what = score.kind === 'territories' ? 'territories' : 'dishes';
+  const count = score.rows.filter(row => row.errorMs !== null).length;
+  const what =
+    score.kind === 'territories'
+      ? plural(count, 'territory', 'territories')
+      : plural(count, 'dish', 'dishes');
   const { medianAbsoluteErrorMs, meanAbsoluteErrorMs, biasMs, rankCorrelation } = score;
   const ms = (value: number | null): string => (value === null ? '–' : `${decimal(value)} ms`);
   return (
-    `${score.rows.filter(row => row.errorMs !== null).length} ${what}: median absolute error ${ms(medianAbsoluteErrorMs)}, ` +
+    `${what}: median absolute error ${ms(medianAbsoluteErrorMs)}, ` +
     `mean ${ms(meanAbsoluteErrorMs)}, bias ${biasMs === null ? '–' : `${signedDecimal(biasMs, 1)} ms`}, ` +
     `rank correlation ${rankCorrelation === null ? '–' : rankCorrelation.toFixed(2)}`
   );
