@@ -271,6 +271,27 @@ describe('questions that are wrong', () => {
     expect(refused('whatif', '--off', path, ...SMALL)).toMatch(/cross/);
   });
 
+  test('a polygon smaller than the gaps between samples still has its cell, and its share of people', () => {
+    const ring = [
+      [121.55, 25.03],
+      [121.555, 25.03],
+      [121.555, 25.035],
+      [121.55, 25.035],
+      [121.55, 25.03],
+    ];
+    const path = file('block.geojson', JSON.stringify({ type: 'Polygon', coordinates: [ring] }));
+    const { code, out } = beamkeeper(
+      ...['whatif', '--off', path, '--constellation', '53:72/6/1@1200', '--for', '15s'],
+      ...['--edge', 'covering', '--json'],
+    );
+    expect(code).toBe(0);
+    const { inside } = JSON.parse(out);
+    expect(inside.cells).toBe(1);
+    // 0.28 km² of a district with 20 to 30 thousand people a km² in a cell of some 250 km².
+    expect(inside.people).toBeGreaterThan(1000);
+    expect(inside.people).toBeLessThan(10_000);
+  });
+
   test.each([
     [
       'over the antimeridian',

@@ -1,4 +1,4 @@
-import { cellToBoundary } from 'h3-js';
+import { cellArea, cellToBoundary, latLngToCell } from 'h3-js';
 import { SAMPLE_COUNT, sampleCell } from './buildCells.ts';
 import { cellOrder } from './cellOrder.ts';
 import type { CellTable, Membership } from './cellTable.ts';
@@ -59,10 +59,58 @@ export function polygonMembership(polygon: Polygon, cells: CellTable): Membershi
     isCentreInside.push(isCentre ? 1 : 0);
     isWhollyInside.push(isWhole ? 1 : 0);
   }
+  if (cellIndex.length === 0) {
+    for (const [cell, share] of cellsOfCorners(polygon, cells)) {
+      cellIndex.push(cell);
+      insideShare.push(share);
+      isCentreInside.push(0);
+      isWhollyInside.push(0);
+    }
+  }
   return {
     cellIndex: Int32Array.from(cellIndex),
     insideShare: Float32Array.from(insideShare),
     isCentreInside: Uint8Array.from(isCentreInside),
     isWhollyInside: Uint8Array.from(isWhollyInside),
   };
+}
+
+/** A polygon that falls between all samples lies in the cells of its corners, in proportion to its size. */
+function cellsOfCorners(polygon: Polygon, cells: CellTable): [cell: number, share: number][] {
+  const found = new Map<string, number>();
+  const kmPerDeg = 111.2;
+  let areaKm2 = 0;
+  for (const { rings } of polygon.pieces) {
+    rings.forEach((ring, r) => {
+      let twice = 0;
+      for (let i = 0; i + 1 < ring.latDeg.length; i++) {
+        twice += ring.lonDeg[i] * ring.latDeg[i + 1] - ring.lonDeg[i + 1] * ring.latDeg[i];
+        const id = latLngToCell(ring.latDeg[i], ring.lonDeg[i], cells.resolution);
+        found.set(id, (found.get(id) ?? 0) + 1);
+      }
+      const sizeKm2 =
+        (Math.abs(twice) / 2) * kmPerDeg ** 2 * Math.cos((ring.latDeg[0] * Math.PI) / 180);
+      areaKm2 += r === 0 ? sizeKm2 : -sizeKm2;
+    });
+  }
+  const cornerCount = [...found.values()].reduce((sum, count) => sum + count, 0);
+  return [...found]
+    .flatMap(([id, count]): [number, number][] => {
+      const cell = indexOfCell(cells, BigInt(`0x${id}`));
+      if (cell < 0) return [];
+      const partKm2 = (Math.max(0, areaKm2) * count) / cornerCount;
+      return [[cell, Math.min(1, partKm2 / cellArea(id, 'km2'))]];
+    })
+    .sort(([a], [b]) => a - b);
+}
+
+function indexOfCell(cells: CellTable, id: bigint): number {
+  let low = 0;
+  let high = cells.count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (cells.h3[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return low < cells.count && cells.h3[low] === id ? low : -1;
 }

@@ -80,13 +80,19 @@ function placeOf(rings: readonly LabelledRing[]): Place {
   });
   const isRound = gap <= 1;
   const round = (value: number): number => Math.round(value * 1e4) / 1e4;
+  const west = isRound ? -180 : lonsByColumn.get(first)![0];
+  const east = isRound ? 180 : lonsByColumn.get(last)![1];
+  // The smallest territories are drawn as a line: they have no area, but a middle.
+  const centre =
+    largest.area > 0
+      ? largest
+      : { latDeg: (south + north) / 2, lonDeg: normaliseLonDeg(west + spanDeg(west, east) / 2) };
   return {
-    bboxDeg: [
-      isRound ? -180 : round(lonsByColumn.get(first)![0]),
-      round(south),
-      isRound ? 180 : round(lonsByColumn.get(last)![1]),
-      round(north),
-    ],
-    centreDeg: { latDeg: round(largest.latDeg), lonDeg: round(largest.lonDeg) },
+    bboxDeg: [round(west), round(south), round(east), round(north)],
+    centreDeg: { latDeg: round(centre.latDeg), lonDeg: round(centre.lonDeg) },
   };
+}
+
+function spanDeg(west: number, east: number): number {
+  return west <= east ? east - west : east + 360 - west;
 }

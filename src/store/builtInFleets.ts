@@ -46,7 +46,8 @@ export async function readBuiltInFleet(name: string): Promise<FleetTable> {
         known,
         score: known.startsWith(name) ? 0 : distance(name, known) / known.length,
       }))
-      .sort((a, b) => a.score - b.score)
+      // Of equally near names the newest fleet.
+      .sort((a, b) => a.score - b.score || (a.known < b.known ? 1 : -1))
       .filter(({ score }) => score <= 0.6)
       .slice(0, 3)
       .map(({ known }) => known);

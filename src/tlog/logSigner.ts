@@ -94,6 +94,13 @@ export function createLogSigner(options: LogSignerOptions): LogSigner {
       });
     } catch (cause) {
       if (cause instanceof TlogError && cause.code.startsWith('STORAGE_')) throw cause;
+      if (cause instanceof TlogError && cause.code === 'NOT_FOUND') {
+        throw new TlogError(
+          'LEDGER_ROLLBACK',
+          `signer of ${origin}: ${to.size} entries were signed, but the files do not hold them all (${cause.message}); restore the newest data`,
+          { cause },
+        );
+      }
       throw new TlogError(
         'LEDGER_FORK',
         `signer of ${origin}: size ${to.size} does not extend what was signed at ${from.size}`,
