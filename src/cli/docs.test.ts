@@ -71,6 +71,7 @@ const commands = [
   'docs/conventions.md',
   'docs/validation.md',
   'docs/fidelity.md',
+  'docs/links.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]

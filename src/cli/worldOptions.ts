@@ -29,6 +29,7 @@ export interface WorldOptions extends FleetOptions {
   readonly seed: number;
   readonly mask?: number;
   readonly gsoAngle?: number;
+  readonly rainFade?: number;
   readonly gatewayList?: string;
   readonly topology?: string;
   readonly shift?: number;
@@ -115,6 +116,11 @@ export function addWorldOptions(command: Command, defaultFor: string): Command {
       'smallest angle to the geostationary arc (default: by operator and date)',
       numberWithin('--gso-angle', 0, 90, 'degrees'),
     )
+    .option(
+      '--rain-fade <dB>',
+      'rain and clouds on every user link (default: clear sky)',
+      numberWithin('--rain-fade', 0, 60, 'dB'),
+    )
     .option('--gateway-list <name>', 'starlink, oneweb, or a file (default: the operator’s own)')
     .option(
       '--topology <name>',
@@ -174,6 +180,7 @@ export function worldRequestOf(
     crossPlaneShift: options.shift,
     maskDeg: options.mask,
     gsoAngleDeg: options.gsoAngle,
+    rainFadeDb: options.rainFade,
   };
 }
 

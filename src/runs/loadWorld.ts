@@ -144,7 +144,7 @@ export function competitionRingKm(records: readonly ElementSet[], userMaskRad: n
 }
 
 export function parametersOf(
-  request: Pick<WorldRequest, 'maskDeg' | 'gsoAngleDeg'>,
+  request: Pick<WorldRequest, 'maskDeg' | 'gsoAngleDeg' | 'rainFadeDb'>,
   fleet: Fleet,
 ): ServiceParameters {
   const year = decimalYear(fleet.at);
@@ -152,6 +152,7 @@ export function parametersOf(
   return {
     ...DEFAULT_SERVICE_PARAMETERS,
     subscribersPerPerson: subscribersPerPersonOf(year),
+    rainFadeDb: request.rainFadeDb ?? DEFAULT_SERVICE_PARAMETERS.rainFadeDb,
     userMaskRad:
       maskDeg === undefined ? userMaskRadOf(fleet.operator, year) : (maskDeg * Math.PI) / 180,
     gsoAngleRad:

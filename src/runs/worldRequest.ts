@@ -23,6 +23,8 @@ export interface WorldRequest {
   /** Cross-plane shift, for topologies that need one. */
   readonly crossPlaneShift?: number | undefined;
   readonly maskDeg?: number | undefined;
+  /** Rain and clouds on every user link, dB; undefined: clear sky. */
+  readonly rainFadeDb?: number | undefined;
   readonly gsoAngleDeg?: number | undefined;
   readonly terminal: TerminalClass;
 }

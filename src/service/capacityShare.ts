@@ -20,8 +20,9 @@ export interface CapacityShare {
    * Fills `map.shareMbps` from the satellites and demands in the map, and `load`.
    *
    * @param paths what stands behind each satellite, for the destinations of the world
+   * @param efficiency of the user link of each cell, b/s/Hz; left out: what `beamMbps` stands for
    */
-  share(map: ServiceMap, paths: BackhaulPaths, load: NetworkLoad): void;
+  share(map: ServiceMap, paths: BackhaulPaths, load: NetworkLoad, efficiency?: Float32Array): void;
 }
 
 /** Neighbours by laser that a satellite may send to. */
@@ -135,7 +136,7 @@ export function createCapacityShare(world: World): CapacityShare {
   };
 
   /** Satellites, demands and beams of the cells; what every link is asked for. */
-  const ask = (map: ServiceMap, paths: BackhaulPaths): void => {
+  const ask = (map: ServiceMap, paths: BackhaulPaths, efficiencies?: Float32Array): void => {
     wanted.fill(0);
     behind.fill(0);
     cellCount.fill(0);
@@ -144,7 +145,7 @@ export function createCapacityShare(world: World): CapacityShare {
     for (let i = 0; i < cells.count; i++) {
       const s = map.satelliteIndex[i];
       if (s < 0 || map.state[i] !== SERVED) continue;
-      const efficiency = NOMINAL_EFFICIENCY;
+      const efficiency = efficiencies?.[i] ?? NOMINAL_EFFICIENCY;
       cellCount[s]++;
       efficiencySum[s] += efficiency;
       beamMbps[i] = (capacities[s].beamMbps * efficiency) / NOMINAL_EFFICIENCY;
@@ -253,8 +254,8 @@ export function createCapacityShare(world: World): CapacityShare {
   };
 
   return {
-    share(map, paths, load) {
-      ask(map, paths);
+    share(map, paths, load, efficiency) {
+      ask(map, paths, efficiency);
       solve(map, paths);
       measure(map, paths, load);
     },

@@ -1,6 +1,7 @@
 import { allocateBackhaulPaths, type BackhaulPaths, queueDelayMs } from '../network/index.ts';
 import { SMALLEST_RADIUS_KM, VERTICAL_DEFLECTION_RAD } from '../sky/cellGeometry.ts';
-import { SPEED_OF_LIGHT_KM_S } from '../sky/geometry.ts';
+import { EARTH_RADIUS_KM, SPEED_OF_LIGHT_KM_S } from '../sky/geometry.ts';
+import { sinElevationOf, spectralEfficiency } from '../sky/spectralEfficiency.ts';
 import { type BackhaulModel, bentPipe } from './backhaul.ts';
 import { allocateNetworkLoad, createCapacityShare } from './capacityShare.ts';
 import type { CompiledPolicy } from './compiledPolicy.ts';
@@ -293,7 +294,8 @@ export function createScheduler(
     for (const feed of feeds) {
       for (const p of feed.policyIndex) {
         place(out[p], feed, sky, slot);
-        capacityShare.share(out[p], feed.paths, networkLoad);
+        measureEfficiency(out[p], sky);
+        capacityShare.share(out[p], feed.paths, networkLoad, efficiency);
         follow(out[p], feed.paths);
       }
     }
@@ -356,6 +358,18 @@ export function createScheduler(
     return turnedAway.sort((a, b) => a - b);
   };
 
+  const efficiency = new Float32Array(cells.count);
+  /** Of the user link of each cell, b/s/Hz; the radius at the equator will do. */
+  const measureEfficiency = (map: ServiceMap, { satellites }: Sky): void => {
+    const { xKm, yKm, zKm } = satellites;
+    for (let i = 0; i < cells.count; i++) {
+      const s = map.satelliteIndex[i];
+      if (s < 0) continue;
+      const radiusKm = Math.sqrt(xKm[s] ** 2 + yKm[s] ** 2 + zKm[s] ** 2);
+      const sinElevation = sinElevationOf(map.userKm[i], radiusKm, EARTH_RADIUS_KM);
+      efficiency[i] = spectralEfficiency(sinElevation, parameters.rainFadeDb);
+    }
+  };
   const capacityShare = createCapacityShare(world);
   const networkLoad = allocateNetworkLoad(world);
   /** The way of each served cell to its point of presence, and how long a round trip takes. */

@@ -14,6 +14,8 @@ export interface ServiceParameters {
   /** The same for gateways poleward of `polarGatewayLatRad`. P: 5°; A: the latitude. */
   readonly polarGatewayMaskRad: number;
   readonly polarGatewayLatRad: number;
+  /** Rain and clouds on every user link beyond the clear sky, dB; 0 unless asked for. */
+  readonly rainFadeDb: number;
   /** Smallest angle to the geostationary arc, rad; depends on operator and date. A. See {@link gsoAngleRadOf}. */
   readonly gsoAngleRad: number;
   /** Cells that one beam may share in time. P: 10 or more where demand is low. */
@@ -42,6 +44,7 @@ export const DEFAULT_SERVICE_PARAMETERS: ServiceParameters = {
   gatewayMaskRad: 25 * DEG,
   polarGatewayMaskRad: 5 * DEG,
   polarGatewayLatRad: 62 * DEG,
+  rainFadeDb: 0,
   gsoAngleRad: 4 * DEG,
   cellsPerBeam: 10,
   maxBeamsPerCell: 8,

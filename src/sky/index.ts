@@ -18,6 +18,7 @@ export {
   slantRangeKm,
 } from './geometry.ts';
 export { gsoArcAngleRad } from './gsoArc.ts';
+export { sinElevationOf, spectralEfficiency } from './spectralEfficiency.ts';
 export {
   createUserLinkFinder,
   type LinkBlock,

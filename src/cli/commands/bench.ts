@@ -21,6 +21,10 @@ export function benchCommand(): Command {
     )
     .option('--json', 'the figures as JSON on standard output')
     .option('--quick', 'fewer rounds: rougher figures')
+    .option(
+      '--peer <path>',
+      'routing: a checkout of Hypatia, whose own generator then runs too (python3, or what PYTHON names)',
+    )
     .addHelpText(
       'after',
       `
@@ -29,7 +33,10 @@ Examples:
   $ beamkeeper bench sgp4 --quick
   $ beamkeeper bench service --json`,
     )
-    .action(async (name: string, options: { json?: boolean; quick?: boolean }) => {
+    .action(async (name: string, options: { json?: boolean; quick?: boolean; peer?: string }) => {
+      if (options.peer !== undefined && name !== 'routing') {
+        throw new BeamkeeperError('OPTION', '--peer goes with bench routing');
+      }
       const names = name === 'all' ? BENCHES : [name];
       const missing = names.find(one => !existsSync(benchFile(one)));
       if (missing !== undefined) {
@@ -39,6 +46,7 @@ Examples:
         );
       }
       const flags = [...(options.json ? ['--json'] : []), ...(options.quick ? ['--quick'] : [])];
+      if (options.peer !== undefined) flags.push('--peer', options.peer);
       const answers: string[] = [];
       for (const one of names) {
         const isJoined = options.json === true && names.length > 1;
@@ -66,6 +74,8 @@ function runBench(file: string, flags: readonly string[], isCaptured: boolean): 
     child.on('error', reject);
     child.on('close', (code, signal) => {
       if (code === 0) resolve(text);
+      // It has said in one line what is wrong with its input.
+      else if (code === 2) process.exit(2);
       else if (signal === 'SIGINT') process.exit(128 + constants.signals.SIGINT);
       else {
         reject(
