@@ -1,3 +1,4 @@
+import { bentPipe } from '../../service/index.ts';
 import type { CoverageResult } from '../coverageRun.ts';
 import { decimal, durationInWords, plural, whole } from '../numbers.ts';
 import type { Place } from '../places.ts';
@@ -92,7 +93,7 @@ export async function coverageReport(
   }
   return reportPage({
     title: `Coverage: ${name}, ${manifest.at.slice(0, 10)}`,
-    headline: headlineOf(name, figures.servedShare),
+    headline: headlineOf(name, figures.servedShare, manifest.backhaul === bentPipe.name),
     lead: `${plural(figures.cells, 'cell')} with ${whole(figures.people)} people, from ${manifest.at} for ${durationInWords(manifest.forS)}; ${plural(manifest.catalog.satellites, 'satellite')} (${manifest.catalog.sources.join(', ')}), ${plural(manifest.gateways.operational, 'gateway')}. Nothing is withheld.`,
     figures: [
       {
@@ -167,9 +168,11 @@ export async function coverageReport(
   });
 }
 
-function headlineOf(name: string, share: number): string {
-  const how = 'counting only satellites that see a gateway themselves';
-  if (share < 0.005) return `No satellite internet reaches ${name}, ${how}.`;
+function headlineOf(name: string, share: number, isBentPipe: boolean): string {
+  const how = isBentPipe
+    ? 'counting only satellites that see a gateway themselves'
+    : 'from satellites that reach a gateway, themselves or over lasers';
+  if (share < 0.005) return `No satellite internet reaches ${name}.`;
   const time = share > 0.9995 ? 'all the time' : `${decimal(100 * share)} % of the time`;
   return `Satellite internet reaches ${name} ${time}, ${how}.`;
 }

@@ -439,9 +439,13 @@ function gatewaysBeyond(result: WhatIfResult, region: Region): ReportLabel[] {
     // The scale bar stands at the bottom left.
     const isOnScaleBar = y * scale < -0.8 * region.radiusKm && x * scale < 0.4 * region.radiusKm;
     const spot: [number, number] = [x * scale, isOnScaleBar ? -0.8 * region.radiusKm : y * scale];
-    if (placed.some(p => Math.hypot(p[0] - spot[0], p[1] - spot[1]) < region.radiusKm * 0.2)) {
-      return [];
-    }
+    // A label is up to half the picture wide, and one line high.
+    const isOnAnother = placed.some(
+      p =>
+        Math.abs(p[0] - spot[0]) < region.radiusKm &&
+        Math.abs(p[1] - spot[1]) < 0.08 * region.radiusKm,
+    );
+    if (isOnAnother) return [];
     placed.push(spot);
     const [lon, lat] = pointAt(region, spot);
     const arrow = ARROWS[(Math.round(Math.atan2(x, y) / (Math.PI / 4)) + 8) % 8];
