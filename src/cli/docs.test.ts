@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
+import { openLogStore } from '../store/tlogStore.ts';
 import { createProgram } from './program.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -28,6 +29,21 @@ writeFileSync(
   join(folder, 'pings-2024-03-05.csv'),
   'time,rtt_ms\n2024-03-05T10:00:00Z,31.2\n2024-03-05T10:00:15Z,35.8\n',
 );
+
+await makeLog();
+
+/** A small log, and a policy that trusts it. */
+async function makeLog(): Promise<void> {
+  const store = await openLogStore({
+    dataFolder: join(folder, 'data'),
+    keysFolder: join(folder, 'keys'),
+    name: 'orders',
+    origin: 'example.org/orders',
+  });
+  for (let i = 0; i < 20; i++) await store.append(new TextEncoder().encode(`{"entry":${i}}`));
+  await store.close();
+  writeFileSync(join(folder, 'trust.txt'), `log ${store.verifierKey}\nquorum none\n`);
+}
 
 /** The station's element set of 2008 (as in main.test.ts), moved to August 2026. */
 function madeCatalogue(): string {

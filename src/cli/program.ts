@@ -6,6 +6,7 @@ import { catalogCommand } from './commands/catalog.ts';
 import { coverageCommand } from './commands/coverage.ts';
 import { gatewaysCommand } from './commands/gateways.ts';
 import { latencyCommand } from './commands/latency.ts';
+import { ledgerCommand } from './commands/ledger.ts';
 import { passesCommand } from './commands/passes.ts';
 import { routeCommand } from './commands/route.ts';
 import { startCommand } from './commands/start.ts';
@@ -51,6 +52,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     catalogCommand(),
     territoryCommand(),
     validateCommand(),
+    ledgerCommand(),
     benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -21,6 +21,8 @@ interface Case {
   readonly laserMbps?: number;
   readonly feederMbps?: number;
   readonly gatewayMbps?: number;
+  /** Of each cell's link, b/s/Hz; left out: the 4 that `beamMbps` stands for. */
+  readonly efficiency?: readonly number[];
 }
 
 const PLENTY = 1e12;
@@ -61,7 +63,8 @@ function share(one: Case): { rate: number[]; load: ReturnType<typeof allocateNet
     map.demandMbps[i] = demand;
   });
   const load = allocateNetworkLoad(world);
-  createCapacityShare(world).share(map, paths, load);
+  const efficiency = one.efficiency && Float32Array.from(one.efficiency);
+  createCapacityShare(world).share(map, paths, load, efficiency);
   return { rate: [...map.shareMbps], load };
 }
 
@@ -212,6 +215,52 @@ test('nothing is over its capacity, and who gets less than asked has a full link
         expect(isHeldBack).toBe(true);
       });
     }),
+    { numRuns: 500 },
+  );
+});
+
+test('a link of half the efficiency carries half on its beams', () => {
+  const satellite = { beamCount: 48, beamMbps: 100, satelliteMbps: 9000 };
+  const { rate } = share({ ...one(satellite, [5000, 5000]), efficiency: [4, 2] });
+  // Eight beams each, of 100 and of 50.
+  expect(rate).toEqual([800, 400]);
+});
+
+test('under one full beam the rates are equal, and the worse link takes the more airtime', () => {
+  const satellite = { beamCount: 1, beamMbps: 100, satelliteMbps: 9000 };
+  const { rate } = share({ ...one(satellite, [5000, 5000]), efficiency: [4, 2] });
+  // By hand: the least airtime, 0.1 of a beam, carries 5 on the worse link. Above it x/100 + x/50 share
+  // the other 0.8, so x = 26.67. On the better link 5 more of its least airtime go unused.
+  expect(rate[0]).toBeCloseTo(5 + 80 / 3, 4);
+  expect(rate[1]).toBeCloseTo(5 + 80 / 3, 4);
+});
+
+test('a link so bad that it carries nothing gets nothing and holds nobody back', () => {
+  const satellite = { beamCount: 1, beamMbps: 100, satelliteMbps: 9000 };
+  const { rate } = share({ ...one(satellite, [500, 500]), efficiency: [4, 0] });
+  expect(rate[1]).toBe(0);
+  // The other tenth of the beam is held for the cell without.
+  expect(rate[0]).toBeCloseTo(90, 4);
+});
+
+test('with links of any efficiency no satellite gives more airtime than its beams have', () => {
+  fc.assert(
+    fc.property(
+      networks,
+      fc.array(fc.double({ min: 0.1, max: 5.1, noNaN: true }), { minLength: 60, maxLength: 60 }),
+      (network, efficiency) => {
+        const { rate } = share({ ...network, efficiency });
+        const airtime = network.satellites.map(() => 0);
+        network.cells.forEach(([s], i) => {
+          const beamMbps = (network.satellites[s].beamMbps * Math.fround(efficiency[i])) / 4;
+          airtime[s] += Math.max(1 / CELLS_PER_BEAM, rate[i] / beamMbps);
+          expect(rate[i]).toBeLessThanOrEqual(MAX_BEAMS * beamMbps * (1 + 1e-6));
+        });
+        network.satellites.forEach(({ beamCount }, s) => {
+          expect(airtime[s]).toBeLessThanOrEqual(beamCount * (1 + 1e-5));
+        });
+      },
+    ),
     { numRuns: 500 },
   );
 });

@@ -81,7 +81,7 @@ export function createCapacityShare(world: World): CapacityShare {
   );
   const laserTo = new Int32Array(LASERS_KEPT * satelliteCount);
   const cellCount = new Int32Array(satelliteCount);
-  const efficiencySum = new Float64Array(satelliteCount);
+  const lowestBeamMbps = new Float64Array(satelliteCount);
   const asked = new Float64Array(cells.count);
   /** Mbps of a whole beam on each cell. */
   const beamMbps = new Float64Array(cells.count);
@@ -140,25 +140,26 @@ export function createCapacityShare(world: World): CapacityShare {
     wanted.fill(0);
     behind.fill(0);
     cellCount.fill(0);
-    efficiencySum.fill(0);
+    lowestBeamMbps.fill(Number.POSITIVE_INFINITY);
     laserTo.fill(-1);
     for (let i = 0; i < cells.count; i++) {
       const s = map.satelliteIndex[i];
       if (s < 0 || map.state[i] !== SERVED) continue;
       const efficiency = efficiencies?.[i] ?? NOMINAL_EFFICIENCY;
       cellCount[s]++;
-      efficiencySum[s] += efficiency;
       beamMbps[i] = (capacities[s].beamMbps * efficiency) / NOMINAL_EFFICIENCY;
       asked[i] = Math.min(map.demandMbps[i], parameters.maxBeamsPerCell * beamMbps[i]);
+      if (asked[i] > 0) lowestBeamMbps[s] = Math.min(lowestBeamMbps[s], beamMbps[i]);
       wanted[firstDownlink + s] += asked[i];
       behind[destinations.ofCell[i] * satelliteCount + s] += asked[i];
     }
     for (let s = 0; s < satelliteCount; s++) {
       if (cellCount[s] === 0) continue;
-      const { beamCount, beamMbps: nominalMbps, cellsPerBeam } = capacities[s];
+      const { beamCount, cellsPerBeam } = capacities[s];
       const least = 1 / (cellsPerBeam ?? parameters.cellsPerBeam);
-      // The least airtime of a cell carries this at the satellite's mean efficiency.
-      freeLevel[s] = (least * nominalMbps * efficiencySum[s]) / (cellCount[s] * NOMINAL_EFFICIENCY);
+      // What the least airtime carries on the worst of the links that ask. On a better one it carries
+      // more, which is not counted: at the mean, airtime would be given away twice.
+      freeLevel[s] = least * lowestBeamMbps[s];
       capacity[s] = Math.max(0, beamCount - cellCount[s] * least);
     }
     for (let i = 0; i < cells.count; i++) {

@@ -1,9 +1,9 @@
 /**
  * Signal over noise of a user's downlink in clear sky with the satellite at the boresight, as a ratio. A: 18 dB, at
- * which the formula below gives the 4.5 b/s/Hz that capacity papers take (network.md §4).
+ * which the formula below gives the 4.5 b/s/Hz that capacity papers take (network.md §3).
  */
 const BORESIGHT_SNR = 10 ** 1.8;
-/** A: gain of a phased array falls with the cosine of the scan angle to this power (network.md §2: 1.2…1.3). */
+/** A: gain of a phased array falls with the cosine of the scan angle to this power (network.md §1: 1.2…1.3). */
 const SCAN_EXPONENT = 1.2;
 /** A: gases at 12 GHz towards the zenith, dB: the level of ITU-R P.676 for a mean atmosphere at sea level. */
 const ZENITH_GAS_DB = 0.06;
