@@ -13,6 +13,7 @@ import { startCommand } from './commands/start.ts';
 import { territoryCommand } from './commands/territory.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whatIfCommand } from './commands/whatif.ts';
+import { witnessCommand } from './commands/witness.ts';
 
 /** The command line. Commander's own refusals (unknown flag, missing value) become `CommanderError`. */
 export function createProgram(): Command {
@@ -53,6 +54,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     territoryCommand(),
     validateCommand(),
     ledgerCommand(),
+    witnessCommand(),
     benchCommand(),
   ];
   for (const command of commands) program.addCommand(command);
