@@ -1,18 +1,20 @@
 import { hash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
+  cosignCheckpoint,
   createEd25519Signer,
   createLogSigner,
   fetchWitnessed,
   fromBase64,
   type HttpExchange,
   openLog,
+  type Policy,
+  parsePolicy,
   parseVerifierKey,
   type Sha256,
   TlogError,
   type TransparencyLog,
   toBase64,
-  type WitnessEndpoint,
 } from '../tlog/index.ts';
 import { TlogFolder } from './tlogFiles.ts';
 import { takeTlogLock } from './tlogLock.ts';
@@ -20,6 +22,8 @@ import { takeTlogLock } from './tlogLock.ts';
 /** SHA-256 as `tlog` wants it. */
 export const nodeSha256: Sha256 = data => hash('sha256', data, 'buffer');
 
+/** A witness that takes longer is passed over. */
+const WITNESS_TIMEOUT_MS = 10_000;
 /** Longest time that somebody waits for a checkpoint, and between checkpoints nobody waits for. */
 const PUBLISH_AWAITED_MS = 250;
 const PUBLISH_MS = 1000;
@@ -33,10 +37,17 @@ export interface LogStoreOptions {
   name: string;
   /** What checkpoints call the log, such as `example.com/orders`. */
   origin: string;
-  /** Asked at start for what they cosigned last; those that do not answer are passed over. */
-  witnesses?: readonly WitnessEndpoint[];
+  /**
+   * Lines `witness <name> <vkey> <url>`, `group …`, `quorum …` (C2SP tlog-policy). Witnesses are asked at
+   * start for what they cosigned last, those that do not answer are passed over; and after each
+   * checkpoint to cosign it, which holds nobody up.
+   */
+  witnessPolicy?: string;
   exchange?: HttpExchange;
 }
+
+const exchangeInTime: HttpExchange = (url, init) =>
+  fetch(url, { ...init, signal: AbortSignal.timeout(WITNESS_TIMEOUT_MS) });
 
 /** A log on disk, open for writing. */
 export interface LogStore {
@@ -70,6 +81,10 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
     const seed = await readOrMakeSeed(keys, published, origin);
     const key = await createEd25519Signer(nodeSha256, origin, seed);
     const verifiers = [parseVerifierKey(nodeSha256, key.verifierKey)];
+    const policy =
+      options.witnessPolicy === undefined
+        ? undefined
+        : parsePolicy(nodeSha256, `log ${key.verifierKey}\n${options.witnessPolicy}`);
     const signer = createLogSigner({
       sha256: nodeSha256,
       origin,
@@ -83,12 +98,13 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
       signer,
       verifiers,
       storage: { published, private: privateFiles },
-      witnessed: await askWitnesses(options, verifiers),
+      witnessed: policy === undefined ? [] : await askWitnesses(policy, options, verifiers),
     });
     if (!(await published.read('vkeys'))) {
       await published.replace('vkeys', new TextEncoder().encode(`${key.verifierKey} 0\n`));
     }
-    const publisher = createPublisher(log);
+    const cosign = policy && createCosigning(log, policy, options.exchange ?? exchangeInTime);
+    const publisher = createPublisher(log, cosign);
     return {
       log,
       verifierKey: key.verifierKey,
@@ -108,7 +124,10 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
         publisher.stop();
         try {
           await log.settle();
-          if (!log.failure) await log.publish();
+          if (!log.failure) {
+            await log.publish();
+            await cosign?.();
+          }
         } finally {
           await published.close();
           await privateFiles.close();
@@ -140,18 +159,49 @@ async function readOrMakeSeed(
 }
 
 async function askWitnesses(
-  { origin, witnesses = [], exchange = fetch }: LogStoreOptions,
+  policy: Policy,
+  { origin, exchange = exchangeInTime }: LogStoreOptions,
   verifiers: Parameters<typeof fetchWitnessed>[3],
 ): Promise<string[]> {
   const answers = await Promise.allSettled(
-    witnesses.map(witness => fetchWitnessed(nodeSha256, witness, origin, verifiers, exchange)),
+    policy.witnesses.flatMap(({ key, url }) =>
+      url === undefined
+        ? []
+        : [fetchWitnessed(nodeSha256, { keys: [key], url }, origin, verifiers, exchange)],
+    ),
   );
   return answers.flatMap(answer =>
     answer.status === 'fulfilled' && answer.value !== undefined ? [answer.value] : [],
   );
 }
 
-function createPublisher(log: TransparencyLog): { schedule(): void; stop(): void } {
+/** Asks the witnesses to cosign the newest checkpoint; one round at a time, a failed one is tried with the next. */
+function createCosigning(
+  log: TransparencyLog,
+  policy: Policy,
+  exchange: HttpExchange,
+): () => Promise<void> {
+  const lastSizes = new Map<string, number>();
+  let round = Promise.resolve();
+  let cosignedSize = -1;
+  return () => {
+    round = round.then(async () => {
+      const size = log.publishedSize;
+      if (size === cosignedSize) return;
+      const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+      const result = await cosignCheckpoint(log, policy, lastSizes, exchange, nowSeconds).catch(
+        () => null,
+      );
+      if (result?.isWitnessed) cosignedSize = size;
+    });
+    return round;
+  };
+}
+
+function createPublisher(
+  log: TransparencyLog,
+  cosign?: () => Promise<void>,
+): { schedule(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Infinity;
   let isStopped = false;
@@ -166,6 +216,8 @@ function createPublisher(log: TransparencyLog): { schedule(): void; stop(): void
       timer = undefined;
       // Those who wait are told by `published`; the log says in `failure` why it stopped.
       await log.publish().catch(() => undefined);
+      // Witnesses never hold up a checkpoint.
+      void cosign?.();
       if (log.size > log.publishedSize) schedule();
     }, delayMs);
   };

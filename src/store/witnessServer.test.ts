@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -102,5 +102,51 @@ test('a witness cosigns a log that grows, over HTTP, and nothing that contradict
     await again.close();
   } finally {
     await store.close();
+  }
+});
+
+test('a log on disk has its checkpoints cosigned by itself, and a restored backup of all is found out', async () => {
+  const place = {
+    dataFolder: join(folder, 'data2'),
+    keysFolder: join(folder, 'keys2'),
+    name: 'orders',
+    origin: ORIGIN,
+  };
+  const bare = await openLogStore(place);
+  const { verifierKey } = bare;
+  await bare.close();
+  const witness = await startWitness({
+    folder: join(folder, 'witness2'),
+    name: 'w2.example.org',
+    logs: [{ origin: ORIGIN, keys: [parseVerifierKey(nodeSha256, verifierKey)] }],
+    host: '127.0.0.1',
+    port: 0,
+  });
+  const witnessPolicy = `witness w2 ${witness.verifierKey} ${witness.url}\nquorum w2\n`;
+  const policy = parsePolicy(nodeSha256, `log ${verifierKey}\n${witnessPolicy}`);
+  try {
+    const store = await openLogStore({ ...place, witnessPolicy });
+    await store.appendPublished(utf8('first'));
+    await store.close();
+    const path = join(place.dataFolder, 'ledger/orders/checkpoint.witnessed');
+    const { size } = await verifyCheckpoint(policy, readFileSync(path), { nowSeconds });
+    expect(size).toBe(1);
+
+    const backup = join(folder, 'backup');
+    cpSync(place.dataFolder, join(backup, 'data'), { recursive: true });
+    cpSync(place.keysFolder, join(backup, 'keys'), { recursive: true });
+    const later = await openLogStore({ ...place, witnessPolicy });
+    await later.appendPublished(utf8('second'));
+    await later.close();
+    const restored = {
+      ...place,
+      dataFolder: join(backup, 'data'),
+      keysFolder: join(backup, 'keys'),
+    };
+    await expect(openLogStore({ ...restored, witnessPolicy })).rejects.toMatchObject({
+      code: 'LEDGER_ROLLBACK',
+    });
+  } finally {
+    await witness.close();
   }
 });
