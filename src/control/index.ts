@@ -6,6 +6,7 @@
  * Pure: SHA-256 is handed in, public-key signatures are the platform's WebCrypto, and time is an
  * argument.
  */
+export { quorumAt } from './ballots.ts';
 export { canonicalJson, parseEntry } from './canonicalJson.ts';
 export { type ClaimStatus, claimStatus, LIKELIHOODS } from './claims.ts';
 export { DEFAULT_RULES } from './defaultRules.ts';
@@ -21,6 +22,7 @@ export {
   type Missing,
   type Quorum,
   type QuorumStatus,
+  type RecusalRecord,
   type RosterHistory,
   type VoteRecord,
 } from './quorum.ts';

@@ -98,7 +98,10 @@ export const ROSTER: Roster = {
     ]),
     seat('operator.legal', 'operator.legal', 'AAA', 'person:legal', [alternate('director', true)]),
     seat('owner', 'owner', 'AAA', 'person:owner'),
-    seat('regulator', 'regulator', 'LND', 'person:regulator', [alternate('regulator-alternate')]),
+    seat('regulator', 'regulator', 'LND', 'person:regulator', [
+      alternate('regulator-alternate'),
+      alternate('hospital'),
+    ]),
     seat('customer', 'customer', 'LND', 'person:customer', [alternate('customer-alternate')]),
     seat('oversight.1', 'oversight', 'AAA', 'person:oversight-1'),
     seat('oversight.2', 'oversight', 'BBB', 'person:oversight-2'),
