@@ -17,7 +17,19 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   tlog: [],
   control: ['orbits', 'earth', 'service', 'whatif', 'tlog'],
   store: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control'],
-  runs: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'launch', 'dependence', 'store'],
+  runs: [
+    'orbits',
+    'earth',
+    'sky',
+    'network',
+    'service',
+    'whatif',
+    'launch',
+    'dependence',
+    'tlog',
+    'control',
+    'store',
+  ],
   server: ['orbits', 'earth', 'sky', 'service', 'whatif', 'tlog', 'control', 'runs', 'store'],
 };
 /** Folders that also run in a browser: no `node:` module. */

@@ -177,7 +177,7 @@ function checkSupersedes(state: Draft, order: Order, atMs: number): void {
 // ── Commitments ─────────────────────────────────────────────────────────────────────────────────
 
 /** Whether an order reaches customers of a commitment, by territory and class. */
-function doesTouch(state: ControlState, { scope }: Order, commitment: Commitment): boolean {
+export function doesTouch(state: ControlState, { scope }: Order, commitment: Commitment): boolean {
   if (!scope || scope.territory.id !== commitment.territory) return false;
   if (state.rules.defaultExceptions.includes(commitment.class)) return false;
   const { terminals } = scope;

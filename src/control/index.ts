@@ -7,13 +7,17 @@
  * argument.
  */
 export { quorumAt } from './ballots.ts';
+export { BODY_SHAPES } from './bodyShapes.ts';
 export { canonicalJson, parseEntry } from './canonicalJson.ts';
 export { type ClaimStatus, claimStatus, LIKELIHOODS } from './claims.ts';
 export { DEFAULT_RULES } from './defaultRules.ts';
 export { type Flag, flagsAt, type OrderStatus, orderStatusAt } from './flags.ts';
 export { fold, foldAll, foldGenesis } from './fold.ts';
 export type { DisclosedScopes } from './inForce.ts';
+export { type EntryAbout, nextEntry } from './nextEntry.ts';
+export { attest, noteProof, signBody, type UnsignedBody } from './noteProof.ts';
 export { cellStateAt, policyAt, type SwitchState } from './policyAt.ts';
+export { type PolicyPair, policyIf } from './policyIf.ts';
 export {
   type Ballot,
   type Blocked,
@@ -26,6 +30,7 @@ export {
   type RosterHistory,
   type VoteRecord,
 } from './quorum.ts';
+export { SCOPE_RESOLUTION, scopeCells, territoryCells } from './scopeCells.ts';
 export type { ControlState, FoldContext, IneffectiveEntry } from './state.ts';
 export {
   attestationStatement,
@@ -34,6 +39,7 @@ export {
   statementDigest,
   statementOf,
 } from './statements.ts';
+export { touchedBy } from './touchedBy.ts';
 export type * from './types.ts';
 export {
   type SignatureCheck,

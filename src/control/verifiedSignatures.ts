@@ -51,6 +51,11 @@ export class VerifiedSignatures {
     }
   }
 
+  /** Signatures that hold. */
+  get count(): number {
+    return this.#names.size;
+  }
+
   /** Whether a signature is among those that were added and hold. */
   readonly holds: SignatureCheck = claim => this.#names.has(claimName(this.#sha256, claim));
 

@@ -37,3 +37,4 @@ export {
   type TerritoryIndex,
   type View,
 } from './territories.ts';
+export { type TerritoryOutline, territoryOutline } from './territoryOutline.ts';

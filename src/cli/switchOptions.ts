@@ -1,0 +1,106 @@
+import type { Command } from 'commander';
+import { BeamkeeperError } from '../orbits/index.ts';
+import { readInputFile } from '../store/inputFile.ts';
+import { readSigningKey } from '../store/signingKey.ts';
+import { openSwitch, type Recorded, type SwitchStore } from '../store/switchStore.ts';
+import type { KeyedSigner } from '../tlog/index.ts';
+import { print, printJson } from './output.ts';
+
+const MAX_JSON_BYTES = 4 << 20;
+
+export interface FolderOptions {
+  readonly data: string;
+  readonly json?: boolean;
+}
+export interface WriteOptions extends FolderOptions {
+  readonly keys?: string;
+  readonly key: string;
+}
+
+/** Commands that only read the switch. */
+export function addFolderOptions(command: Command): Command {
+  return command
+    .option('--data <folder>', 'the data folder of the switch', 'switch')
+    .option('--json', 'the result as JSON on standard output');
+}
+
+/** Commands that put an entry into the log: whose it is, and with which key it is signed. */
+export function addWriteOptions(command: Command): Command {
+  return addFolderOptions(command)
+    .option(
+      '--keys <folder>',
+      'the folder of the log’s own keys (default: the data folder + "-keys")',
+    )
+    .requiredOption('--key <file>', 'your signing key (beamkeeper keys new)');
+}
+
+/** `switch-keys` goes with `switch`: another folder, best on another volume. */
+export function keysFolderOf({ data, keys }: { data: string; keys?: string }): string {
+  return keys ?? `${data.replace(/\/+$/, '')}-keys`;
+}
+
+/** Opens the switch with the user's key, does something to it, and closes it whatever comes. */
+export async function withSwitch<R>(
+  options: WriteOptions,
+  work: (store: SwitchStore, signer: KeyedSigner) => Promise<R>,
+): Promise<R> {
+  const signer = await readSigningKey(options.key);
+  const store = await openSwitch({ dataFolder: options.data, keysFolder: keysFolderOf(options) });
+  try {
+    return await work(store, signer);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Says what is now in the log. */
+export function reportRecorded(
+  { json }: FolderOptions,
+  command: string,
+  { index, entry }: Recorded,
+  more: Readonly<Record<string, unknown>>,
+  lines: readonly string[],
+): void {
+  if (json) {
+    printJson({
+      command,
+      index,
+      type: entry.type,
+      time: entry.time,
+      subject: entry.subject,
+      ...more,
+    });
+    return;
+  }
+  print([`Entry ${index}: ${entry.type}, ${entry.subject}, ${entry.time}`, ...lines].join('\n'));
+}
+
+/** @throws BeamkeeperError `JSON` */
+export async function readJsonFile(path: string): Promise<Record<string, unknown>> {
+  const bytes = await readInputFile(path, { maxBytes: MAX_JSON_BYTES });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new BeamkeeperError('JSON', `${path}: is no JSON (${(cause as Error).message})`, {
+      cause,
+    });
+  }
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+    throw new BeamkeeperError('JSON', `${path}: must hold one JSON object`);
+  }
+  return value as Record<string, unknown>;
+}
+
+/** An instant in the log's one spelling, from any that JavaScript reads as UTC. */
+export function instantOption(flag: string): (text: string) => string {
+  return text => {
+    const isZoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) || /^\d{4}-\d\d-\d\d$/.test(text);
+    const ms = text === 'now' ? Date.now() : isZoned ? Date.parse(text) : Number.NaN;
+    if (!Number.isNaN(ms)) return new Date(ms).toISOString();
+    throw new BeamkeeperError(
+      'INSTANT',
+      `${flag} "${text}" is no instant; give UTC like 2026-08-22T12:00:00Z, or now`,
+    );
+  };
+}

@@ -1,0 +1,305 @@
+import { join } from 'node:path';
+import {
+  type Anchor,
+  BODY_SHAPES,
+  type ControlState,
+  canonicalJson,
+  type Entry,
+  type EntryAbout,
+  type EntryBodies,
+  type EntryType,
+  fold,
+  foldGenesis,
+  type Genesis,
+  nextEntry,
+  parseEntry,
+  type Sha256Hex,
+  VerifiedSignatures,
+} from '../control/index.ts';
+import { BeamkeeperError } from '../orbits/index.ts';
+import {
+  checkLog,
+  MAX_ENTRY_BYTES,
+  openCheckpoint,
+  parseVerifierKey,
+  toBase64,
+} from '../tlog/index.ts';
+import { type AccessLog, createAccessLog } from './accessLog.ts';
+import { logSource } from './logSource.ts';
+import { type LogStore, type LogStoreOptions, nodeSha256, openLogStore } from './tlogStore.ts';
+
+export interface SwitchOptions
+  extends Pick<LogStoreOptions, 'dataFolder' | 'keysFolder' | 'witnessPolicy' | 'exchange'> {
+  /**
+   * What checkpoints call the two logs: `<origin>/orders` and `<origin>/access`. Needed to begin one;
+   * else the checkpoint says it.
+   */
+  readonly origin?: string | undefined;
+  /** The clock of the one who sequences, milliseconds since 1970. */
+  readonly nowMs?: () => number;
+}
+
+/** An entry that is in the log for good. */
+export interface Recorded {
+  readonly index: number;
+  readonly entry: Entry;
+  /** The entry as stored: what is hashed and proven. */
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The switch in a data folder: the log of orders with the state that it folds to, and the log of
+ * reads of sealed parts. One process writes.
+ */
+export interface SwitchStore {
+  /** After the last sequenced entry. */
+  readonly state: ControlState;
+  readonly entries: readonly Recorded[];
+  readonly orders: LogStore;
+  readonly access: LogStore;
+  readonly accessLog: AccessLog;
+  nowMs(): number;
+  /**
+   * Puts an entry into the log, once its signatures hold and the rules give it effect; resolves when
+   * it is covered by a signed checkpoint on disk.
+   *
+   * A vote that its voter signed is recorded even when it does not count: its nonce is used up, so it
+   * cannot come alive later, and nobody can say that it was never handed in.
+   *
+   * @throws BeamkeeperError `NO_EFFECT` with the reason, `BODY` naming the field, `TOO_LARGE`;
+   *   TlogError `STORAGE_FULL` and others: then nothing was recorded
+   */
+  record<T extends EntryType>(type: T, body: EntryBodies[T], about?: EntryAbout): Promise<Recorded>;
+  /** What {@link record} would refuse, without recording. */
+  preview<T extends EntryType>(type: T, body: EntryBodies[T]): Promise<ControlState>;
+  /** Stores an attachment under its hash, durable before an entry names it. */
+  putBlob(data: Uint8Array): Promise<Sha256Hex>;
+  readBlob(hash: Sha256Hex): Promise<Uint8Array | undefined>;
+  /** Called for every entry from now on, when it is published; gives a way to stop. */
+  onRecorded(listener: (recorded: Recorded) => void): () => void;
+  /**
+   * Lets each log name the other's newest checkpoint, if that has grown by more than anchors (which
+   * would feed each other for ever). To be called every ten minutes.
+   */
+  anchor(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the switch of a data folder, and checks all of it first: every entry, every tile, every
+ * signature. With a genesis it is begun, where there is nothing yet.
+ *
+ * @throws BeamkeeperError `SWITCH_MISSING` when there is none, `SWITCH_EXISTS` when there is one and
+ *   a genesis is given; TlogError `LEDGER_LOCKED` while another process has it, and what
+ *   {@link openLogStore} throws
+ */
+export async function openSwitch(options: SwitchOptions, genesis?: Genesis): Promise<SwitchStore> {
+  const { dataFolder } = options;
+  const stored = await storedOrigin(dataFolder);
+  const origin = options.origin ?? stored;
+  if (origin === undefined || (stored === undefined && !genesis)) {
+    throw new BeamkeeperError(
+      'SWITCH_MISSING',
+      `${dataFolder}: holds no switch; begin one with: beamkeeper switch begin`,
+    );
+  }
+  const orders = await openLogStore({ ...options, name: 'orders', origin: `${origin}/orders` });
+  let access: LogStore | undefined;
+  try {
+    access = await openLogStore({ ...options, name: 'access', origin: `${origin}/access` });
+    if (genesis && orders.log.size > 0) {
+      throw new BeamkeeperError(
+        'SWITCH_EXISTS',
+        `${dataFolder}: holds a switch of ${orders.log.size} entries; a genesis begins an empty one`,
+      );
+    }
+    return await createSwitch({ ...options, origin }, orders, access, genesis);
+  } catch (error) {
+    await access?.close();
+    await orders.close();
+    throw error;
+  }
+}
+
+/** The origin of a switch that is there: its checkpoint's first line, without the log's name. */
+async function storedOrigin(dataFolder: string): Promise<string | undefined> {
+  const note = await logSource(join(dataFolder, 'ledger', 'orders')).read('checkpoint');
+  if (note === undefined) return undefined;
+  const [line] = new TextDecoder().decode(note).split('\n');
+  return line.replace(/\/orders$/, '');
+}
+
+async function readEntries(folder: string, store: LogStore, origin: string): Promise<Uint8Array[]> {
+  if (store.log.size === 0) return [];
+  await store.log.publish();
+  const entries: Uint8Array[] = [];
+  await checkLog({
+    sha256: nodeSha256,
+    source: logSource(folder),
+    origin,
+    verifiers: [parseVerifierKey(nodeSha256, store.verifierKey)],
+    onEntry: entry => entries.push(Uint8Array.from(entry)),
+  });
+  return entries;
+}
+
+async function createSwitch(
+  options: SwitchOptions & { readonly origin: string },
+  orders: LogStore,
+  access: LogStore,
+  genesis: Genesis | undefined,
+): Promise<SwitchStore> {
+  const { dataFolder, origin, nowMs = Date.now } = options;
+  const ordersFolder = join(dataFolder, 'ledger', 'orders');
+  const accessFolder = join(dataFolder, 'ledger', 'access');
+  const signatures = new VerifiedSignatures(nodeSha256);
+  const context = { sha256: nodeSha256, holds: signatures.holds };
+  const entries: Recorded[] = [];
+  const listeners = new Set<(recorded: Recorded) => void>();
+  let state: ControlState | undefined;
+  const accessLog = createAccessLog(
+    access,
+    await readEntries(accessFolder, access, `${origin}/access`),
+    nowMs,
+  );
+
+  const advance = (entry: Entry): ControlState =>
+    state ? fold(state, entry, context) : foldGenesis(entry, context);
+  for (const bytes of await readEntries(ordersFolder, orders, `${origin}/orders`)) {
+    const entry = parseEntry(bytes);
+    await signatures.add(entry);
+    state = advance(entry);
+    entries.push({ index: entry.seq, entry, bytes });
+  }
+
+  /** Entries are made one after the other: each is measured by the state that the last one left. */
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <R>(work: () => Promise<R>): Promise<R> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  const prepare = async <T extends EntryType>(
+    type: T,
+    body: EntryBodies[T],
+    about?: EntryAbout,
+  ): Promise<{ entry: Entry; bytes: Uint8Array; next: ControlState; refusal?: string }> => {
+    const malformed = Object.hasOwn(BODY_SHAPES, type)
+      ? BODY_SHAPES[type](body, 'body')
+      : `${type}: not a type of entry`;
+    if (malformed !== undefined) throw new BeamkeeperError('BODY', malformed);
+    const entry = nextEntry(state, type, body, nowMs(), about);
+    const bytes = new TextEncoder().encode(canonicalJson(entry));
+    if (bytes.length > MAX_ENTRY_BYTES) {
+      throw new BeamkeeperError(
+        'TOO_LARGE',
+        `the entry has ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; put what grows into a blob`,
+      );
+    }
+    await signatures.add(entry);
+    const next = advance(entry);
+    const last = next.ineffective.at(-1);
+    return {
+      entry,
+      bytes,
+      next,
+      ...(last?.seq === entry.seq && { refusal: last.reason }),
+    };
+  };
+
+  const sequence = <T extends EntryType>(
+    type: T,
+    body: EntryBodies[T],
+    about?: EntryAbout,
+  ): Promise<Recorded> =>
+    inTurn(async () => {
+      const { entry, bytes, next, refusal } = await prepare(type, body, about);
+      const isNonceUsed = next.nonces.size > (state?.nonces.size ?? 0);
+      if (refusal !== undefined && !isNonceUsed) throw new BeamkeeperError('NO_EFFECT', refusal);
+      const index = await orders.append(bytes);
+      state = next;
+      const recorded = { index, entry, bytes };
+      entries.push(recorded);
+      void orders.log.published(index).then(
+        () => {
+          for (const listener of listeners) listener(recorded);
+        },
+        () => undefined, // The one who records is told.
+      );
+      if (refusal !== undefined) {
+        await orders.log.published(index);
+        throw new BeamkeeperError('NO_EFFECT', `${refusal} (recorded as entry ${index})`);
+      }
+      return recorded;
+    });
+
+  const record: SwitchStore['record'] = async (type, body, about) => {
+    const recorded = await sequence(type, body, about);
+    await orders.log.published(recorded.index);
+    return recorded;
+  };
+
+  if (!state && genesis) await record('genesis/v1', genesis);
+  if (!state) {
+    throw new BeamkeeperError(
+      'SWITCH_MISSING',
+      `${dataFolder}: holds an empty log; begin it with: beamkeeper switch begin`,
+    );
+  }
+
+  return {
+    get state() {
+      return state as ControlState;
+    },
+    entries,
+    orders,
+    access,
+    accessLog,
+    nowMs,
+    record,
+    preview: (type, body) =>
+      inTurn(async () => {
+        const { next, refusal } = await prepare(type, body);
+        if (refusal !== undefined) throw new BeamkeeperError('NO_EFFECT', refusal);
+        return next;
+      }),
+    putBlob: data => orders.log.putBlob(data),
+    readBlob: hash => logSource(ordersFolder).read(`blob/${hash.slice(0, 2)}/${hash}`),
+    onRecorded(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async anchor() {
+      const own = entries.map(({ entry }) => entry);
+      if (hasGrown(accessLog.entries, own)) {
+        await record('anchor/v1', await headOf(access), { actor: 'org:server', subject: 'anchor' });
+      }
+      if (hasGrown(own, accessLog.entries)) {
+        const head = await headOf(orders);
+        await accessLog.append('anchor/v1', 'anchor', () => head);
+      }
+    },
+    async close() {
+      await turn;
+      try {
+        await orders.close();
+      } finally {
+        await access.close();
+      }
+    },
+  };
+}
+
+/** Whether a log holds more than anchors beyond what the other one last said of it. */
+function hasGrown(log: readonly Entry[], other: readonly Entry[]): boolean {
+  const last = other.findLast(({ type }) => type === 'anchor/v1');
+  const size = last ? (last.body as Anchor).size : 0;
+  return log.slice(size).some(({ type }) => type !== 'anchor/v1');
+}
+
+async function headOf({ log, verifierKey }: LogStore): Promise<Anchor> {
+  const key = parseVerifierKey(nodeSha256, verifierKey);
+  const { origin, size, root } = await openCheckpoint(log.checkpoint, log.origin, [key]);
+  return { origin, size, root: toBase64(root) };
+}
