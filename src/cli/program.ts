@@ -4,7 +4,9 @@ import { packageFile } from '../store/packageFiles.ts';
 import { benchCommand } from './commands/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { coverageCommand } from './commands/coverage.ts';
+import { demoCommand } from './commands/demo.ts';
 import { gatewaysCommand } from './commands/gateways.ts';
+import { keysCommand } from './commands/keys.ts';
 import { latencyCommand } from './commands/latency.ts';
 import { ledgerCommand } from './commands/ledger.ts';
 import { passesCommand } from './commands/passes.ts';
@@ -53,6 +55,8 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     catalogCommand(),
     territoryCommand(),
     validateCommand(),
+    demoCommand(),
+    keysCommand(),
     ledgerCommand(),
     witnessCommand(),
     benchCommand(),

@@ -72,6 +72,7 @@ export interface OrderImpact {
  *
  * @param state the log as of the proposal; an order in force that is sealed makes it impossible
  * @param twin machine of the roster, `key:…`
+ * @param nowMs when it is computed, milliseconds since 1970: how old tables of what flies count
  * @throws BeamkeeperError `NO_ORDER`, `SEALED`, and what the twin's inputs are refused for
  */
 export async function computeOrderImpact(
@@ -80,6 +81,7 @@ export async function computeOrderImpact(
   twin: string,
   world: OrderWorld = DEFAULT_ORDER_WORLD,
   onProgress?: OnProgress,
+  nowMs = state.timeMs,
 ): Promise<OrderImpact> {
   const record = state.ballots.get(hash);
   if (record?.subject.type !== 'order/v1') {
@@ -152,7 +154,7 @@ export async function computeOrderImpact(
       high: Math.max(...values),
     };
   });
-  const { inputs, oldest } = await inputsOf(request, loaded, state.timeMs);
+  const { inputs, oldest } = await inputsOf(request, loaded, nowMs);
   const touches = touchedBy(state, order);
   const manifest = runManifest(request, loaded);
   const report = new TextEncoder().encode(
@@ -328,7 +330,7 @@ async function inputsOf(
   for (const [name, path] of files) {
     inputs.push({ name, sha256: sha256Hex(await readFile(path)) });
   }
-  // The satellites are what ages; a fleet table says what flew, so it is as old as the log.
+  // Element sets are what ages; a table of what flies is as good as on the day that it is used.
   const epoch = summary.kind === 'catalogue' ? summary.epochs?.oldest : undefined;
   const oldestMs = epoch === undefined ? nowMs : Math.min(Date.parse(epoch), nowMs);
   return { inputs, oldest: new Date(oldestMs).toISOString() };

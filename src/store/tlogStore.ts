@@ -15,6 +15,7 @@ import {
   TlogError,
   type TransparencyLog,
   toBase64,
+  verifyCheckpoint,
 } from '../tlog/index.ts';
 import { TlogFolder } from './tlogFiles.ts';
 import { takeTlogLock } from './tlogLock.ts';
@@ -58,6 +59,11 @@ export interface LogStore {
   append: TransparencyLog['append'];
   /** Appends, and resolves to the index once it is covered by a signed checkpoint on disk. */
   appendPublished: TransparencyLog['append'];
+  /**
+   * Has the newest checkpoint cosigned now, and gives the time of the newest cosignature,
+   * milliseconds since 1970. Undefined when no witness is configured or their quorum is not met.
+   */
+  witnessNowMs(): Promise<number | undefined>;
   /** Publishes what is left and gives the lock back. */
   close(): Promise<void>;
 }
@@ -120,6 +126,14 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
         await isPublished;
         return index;
       },
+      async witnessNowMs() {
+        if (!policy || !(await cosign?.({ isFresh: true }))) return undefined;
+        const nowSeconds = Math.floor(Date.now() / 1000);
+        const note = await published.read('checkpoint.witnessed');
+        if (!note) return undefined;
+        const { cosigners } = await verifyCheckpoint(policy, note, { nowSeconds });
+        return 1000 * Math.max(...cosigners.map(({ timeSeconds }) => timeSeconds));
+      },
       async close() {
         publisher.stop();
         try {
@@ -175,24 +189,24 @@ async function askWitnesses(
   );
 }
 
+/** Resolves to whether the newest checkpoint is cosigned; `isFresh`: also if it was before. */
+type Cosign = (options?: { readonly isFresh: boolean }) => Promise<boolean>;
+
 /** Asks the witnesses to cosign the newest checkpoint; one round at a time, a failed one is tried with the next. */
-function createCosigning(
-  log: TransparencyLog,
-  policy: Policy,
-  exchange: HttpExchange,
-): () => Promise<void> {
+function createCosigning(log: TransparencyLog, policy: Policy, exchange: HttpExchange): Cosign {
   const lastSizes = new Map<string, number>();
-  let round = Promise.resolve();
+  let round = Promise.resolve(false);
   let cosignedSize = -1;
-  return () => {
+  return options => {
     round = round.then(async () => {
       const size = log.publishedSize;
-      if (size === cosignedSize) return;
+      if (size === cosignedSize && !options?.isFresh) return true;
       const nowSeconds = (): number => Math.floor(Date.now() / 1000);
       const result = await cosignCheckpoint(log, policy, lastSizes, exchange, nowSeconds).catch(
         () => null,
       );
       if (result?.isWitnessed) cosignedSize = size;
+      return result?.isWitnessed === true;
     });
     return round;
   };
@@ -200,7 +214,7 @@ function createCosigning(
 
 function createPublisher(
   log: TransparencyLog,
-  cosign?: () => Promise<void>,
+  cosign?: Cosign,
 ): { schedule(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Infinity;

@@ -1,12 +1,14 @@
 import { Command } from 'commander';
+import { type Flag, flagsAt, orderStatusAt } from '../../control/index.ts';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { plural, whole } from '../../runs/numbers.ts';
 import { atomicWrite, checkWritable } from '../../store/atomicWrite.ts';
 import { readInputFile } from '../../store/inputFile.ts';
 import { logSource } from '../../store/logSource.ts';
+import { auditSwitch, type SwitchAudit } from '../../store/switchAudit.ts';
 import { nodeSha256 } from '../../store/tlogStore.ts';
+import { newestCheckpoint, trustedCheckpoint } from '../../store/trustedCheckpoint.ts';
 import {
-  checkLog,
   formatProofFile,
   openCheckpoint,
   type Policy,
@@ -59,7 +61,9 @@ function addTrust(command: Command): Command {
 
 function verifyCommand(): Command {
   const command = new Command('verify')
-    .description('Every entry, every tile, the root and the signature; names what does not agree.')
+    .description(
+      'Every entry, tile and root; of a switch every signature, vote, quorum and impact report too.',
+    )
     .argument('<log>', 'folder or URL that holds checkpoint and tile/');
   return addTrust(command)
     .option('--previous <file>', 'a checkpoint seen before: the log must extend it')
@@ -85,9 +89,9 @@ async function verify(
   options: TrustOptions & { previous?: string; json?: boolean; quiet?: boolean },
 ): Promise<void> {
   const source = logSource(place);
-  const note = await checkpointOf(source, place);
   const { policy, warning } = await trustOf(options, source, place);
-  const accepted = await verifyCheckpoint(policy, note, timesOf(options));
+  const trusted = await trustedCheckpoint(source, policy, place, timesOf(options));
+  const { note, accepted, unwitnessedCount } = trusted;
   const verifiers = policy.logs.map(({ key }) => key);
   const previousNote =
     options.previous === undefined ? undefined : await readText(options.previous);
@@ -96,47 +100,90 @@ async function verify(
       ? undefined
       : await openCheckpoint(previousNote, accepted.origin, verifiers);
   const progress = createProgressLine('entries', options.quiet === true || options.json === true);
-  let entryBytes = 0;
-  const checked = await checkLog({
-    sha256: nodeSha256,
+  const { size, root, entryBytes, control } = await auditSwitch({
     source,
     origin: accepted.origin,
     verifiers,
     checkpoint: note,
-    ...(previous === undefined ? {} : { previous }),
-    onEntry(entry, index) {
-      entryBytes += entry.length;
-      if (index % 1000 === 999) progress.update(index + 1, accepted.size);
-    },
+    previous,
+    onProgress: progress.update,
   }).finally(progress.clear);
   const witnesses = accepted.cosigners.length;
+  const now = new Date().toISOString();
+  const flags = control ? flagsAt(control.state, laterOf(now, control.state.timeMs)) : [];
+  const warnings = [
+    ...(warning === null ? [] : [warning]),
+    ...(unwitnessedCount > 0
+      ? [
+          `the newest ${plural(unwitnessedCount, 'entry is', 'entries are')} not cosigned yet, and left out`,
+        ]
+      : []),
+    ...(control?.missingImpacts ?? []).map(
+      index => `the impact report of entry ${index} is not beside the log: not compared`,
+    ),
+  ];
   if (options.json) {
     printJson({
       command: 'ledger verify',
       log: place,
-      origin: checked.origin,
-      size: checked.size,
-      root: toBase64(checked.root),
+      origin: accepted.origin,
+      size,
+      root: toBase64(root),
       entryBytes,
       witnesses,
       previousSize: previous?.size ?? null,
       isValid: true,
-      warnings: warning === null ? [] : [warning],
+      switch: control && {
+        signatures: control.signatureCount,
+        impactReports: control.impactCount,
+        orders: [...control.state.ballots.keys()].map(hash => ({
+          hash,
+          status: orderStatusAt(control.state, hash, laterOf(now, control.state.timeMs)),
+        })),
+        ineffective: control.state.ineffective,
+        flags,
+      },
+      warnings,
     });
     return;
   }
   print(
     [
-      `${checked.origin}: ${plural(checked.size, 'entry', 'entries')}, ${whole(entryBytes)} bytes, root ${toBase64(checked.root)}`,
+      `${accepted.origin}: ${plural(size, 'entry', 'entries')}, ${whole(entryBytes)} bytes, root ${toBase64(root)}`,
       `Every entry, every tile and the root agree with the signed checkpoint${witnesses === 0 ? '' : `, cosigned by ${plural(witnesses, 'witness', 'witnesses')}`}.`,
       ...(previous === undefined
         ? []
         : [
             `It extends the checkpoint of ${plural(previous.size, 'entry', 'entries')} seen before.`,
           ]),
-      ...(warning === null ? [] : [`! ${warning}`]),
+      ...(control ? switchLines(control, flags) : []),
+      ...warnings.map(text => `! ${text}`),
     ].join('\n'),
   );
+}
+
+/** What a log that is a switch's was found to say, beyond its hashes. */
+function switchLines(
+  { state, signatureCount, impactCount }: NonNullable<SwitchAudit['control']>,
+  flags: readonly Flag[],
+): string[] {
+  const { ineffective } = state;
+  return [
+    `Every signature (${whole(signatureCount)}), quorum, declaration and impact report (${whole(impactCount)}) was checked again from the entries.`,
+    ...(ineffective.length === 0
+      ? []
+      : [`In the log but without effect, ${plural(ineffective.length, 'entry', 'entries')}:`]),
+    ...ineffective.map(({ seq, type, reason }) => `  entry ${seq} ${type}: ${reason}`),
+    ...(flags.length === 0 ? [] : ['Flags up now:']),
+    ...flags.map(
+      ({ flag, subject, days }) => `  ${flag} ${subject}, ${plural(days, 'day', 'days')}`,
+    ),
+  ];
+}
+
+/** The clock of the reader, but never before the last entry. */
+function laterOf(now: string, timeMs: number): string {
+  return new Date(Math.max(Date.parse(now), timeMs)).toISOString();
 }
 
 function proveCommand(): Command {
@@ -169,7 +216,7 @@ async function prove(
   // What witnesses cosigned convinces more than what is newest.
   const witnessed = await source.read('checkpoint.witnessed');
   const times = timesOf(options);
-  let note = await checkpointOf(source, options.log);
+  let { note } = await trustedCheckpoint(source, policy, options.log, times);
   if (witnessed !== undefined) {
     const candidate = new TextDecoder().decode(witnessed);
     const { size } = await verifyCheckpoint(policy, candidate, times);
@@ -260,15 +307,6 @@ function entryFileOf(path: string): string {
   return `${path.replace(/\.tlog-proof$/, '')}.entry`;
 }
 
-async function checkpointOf(source: TileSource, place: string): Promise<string> {
-  const bytes = await source.read('checkpoint');
-  if (bytes !== undefined) return new TextDecoder().decode(bytes);
-  throw new BeamkeeperError(
-    'LOG_MISSING',
-    `${place}: holds no file checkpoint; name the folder or URL of a log, such as data/ledger/orders`,
-  );
-}
-
 async function trustOf(
   options: TrustOptions,
   source: TileSource | null,
@@ -287,6 +325,7 @@ async function trustOf(
   const keys = await source?.read('vkeys');
   const [key] = keys === undefined ? [] : new TextDecoder().decode(keys).trim().split(/\s+/);
   if (key === undefined) {
+    if (source) await newestCheckpoint(source, place);
     throw new BeamkeeperError(
       'TRUST',
       `${place}: has no file vkeys; give the log's key with --key, or --policy`,
