@@ -3,15 +3,21 @@ import { Command } from 'commander';
 import { packageFile } from '../store/packageFiles.ts';
 import { benchCommand } from './commands/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
+import { claimCommand } from './commands/claim.ts';
+import { contactCommand } from './commands/contact.ts';
 import { coverageCommand } from './commands/coverage.ts';
+import { declareCommand } from './commands/declare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { gatewaysCommand } from './commands/gateways.ts';
 import { keysCommand } from './commands/keys.ts';
 import { latencyCommand } from './commands/latency.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { orderCommand } from './commands/order.ts';
 import { passesCommand } from './commands/passes.ts';
+import { policyCommand } from './commands/policy.ts';
 import { routeCommand } from './commands/route.ts';
 import { startCommand } from './commands/start.ts';
+import { switchCommand } from './commands/switch.ts';
 import { territoryCommand } from './commands/territory.ts';
 import { validateCommand } from './commands/validate.ts';
 import { whatIfCommand } from './commands/whatif.ts';
@@ -56,7 +62,13 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     territoryCommand(),
     validateCommand(),
     demoCommand(),
+    switchCommand(),
     keysCommand(),
+    orderCommand(),
+    declareCommand(),
+    contactCommand(),
+    claimCommand(),
+    policyCommand(),
     ledgerCommand(),
     witnessCommand(),
     benchCommand(),

@@ -6,14 +6,19 @@ import { openSwitch, type Recorded, type SwitchStore } from '../store/switchStor
 import type { KeyedSigner } from '../tlog/index.ts';
 import { print, printJson } from './output.ts';
 
-const MAX_JSON_BYTES = 4 << 20;
+const MAX_BYTES = 4 << 20;
 
 export interface FolderOptions {
   readonly data: string;
   readonly json?: boolean;
 }
-export interface WriteOptions extends FolderOptions {
+/** Commands that put an entry into the log. */
+export interface FileOptions extends FolderOptions {
   readonly keys?: string;
+  readonly witnesses?: string;
+}
+/** Commands that sign what they put into the log. */
+export interface WriteOptions extends FileOptions {
   readonly key: string;
 }
 
@@ -24,33 +29,54 @@ export function addFolderOptions(command: Command): Command {
     .option('--json', 'the result as JSON on standard output');
 }
 
-/** Commands that put an entry into the log: whose it is, and with which key it is signed. */
-export function addWriteOptions(command: Command): Command {
+export function addFileOptions(command: Command): Command {
   return addFolderOptions(command)
     .option(
       '--keys <folder>',
-      'the folder of the log’s own keys (default: the data folder + "-keys")',
+      "the folder of the log's own keys (default: the data folder + -keys)",
     )
-    .requiredOption('--key <file>', 'your signing key (beamkeeper keys new)');
+    .option(
+      '--witnesses <file>',
+      'witness, group and quorum lines (C2SP tlog-policy): asked to cosign',
+    );
+}
+
+export function addWriteOptions(command: Command): Command {
+  return addFileOptions(command).requiredOption(
+    '--key <file>',
+    'your signing key (beamkeeper keys new)',
+  );
 }
 
 /** `switch-keys` goes with `switch`: another folder, best on another volume. */
-export function keysFolderOf({ data, keys }: { data: string; keys?: string }): string {
+export function keysFolderOf({ data, keys }: Pick<FileOptions, 'data' | 'keys'>): string {
   return keys ?? `${data.replace(/\/+$/, '')}-keys`;
 }
 
-/** Opens the switch with the user's key, does something to it, and closes it whatever comes. */
+/** Opens the switch for writing, does something to it, and closes it whatever comes. */
 export async function withSwitch<R>(
+  options: FileOptions,
+  work: (store: SwitchStore) => Promise<R>,
+): Promise<R> {
+  const store = await openSwitch({
+    dataFolder: options.data,
+    keysFolder: keysFolderOf(options),
+    ...(options.witnesses !== undefined && { witnessPolicy: await readText(options.witnesses) }),
+  });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The same with the user's own key. */
+export async function withSigner<R>(
   options: WriteOptions,
   work: (store: SwitchStore, signer: KeyedSigner) => Promise<R>,
 ): Promise<R> {
   const signer = await readSigningKey(options.key);
-  const store = await openSwitch({ dataFolder: options.data, keysFolder: keysFolderOf(options) });
-  try {
-    return await work(store, signer);
-  } finally {
-    await store.close();
-  }
+  return withSwitch(options, store => work(store, signer));
 }
 
 /** Says what is now in the log. */
@@ -58,8 +84,8 @@ export function reportRecorded(
   { json }: FolderOptions,
   command: string,
   { index, entry }: Recorded,
-  more: Readonly<Record<string, unknown>>,
-  lines: readonly string[],
+  more: Readonly<Record<string, unknown>> = {},
+  lines: readonly string[] = [],
 ): void {
   if (json) {
     printJson({
@@ -77,11 +103,11 @@ export function reportRecorded(
 
 /** @throws BeamkeeperError `JSON` */
 export async function readJsonFile(path: string): Promise<Record<string, unknown>> {
-  const bytes = await readInputFile(path, { maxBytes: MAX_JSON_BYTES });
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder().decode(bytes));
+    value = JSON.parse(await readText(path));
   } catch (cause) {
+    if (cause instanceof BeamkeeperError) throw cause;
     throw new BeamkeeperError('JSON', `${path}: is no JSON (${(cause as Error).message})`, {
       cause,
     });
@@ -90,6 +116,10 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
     throw new BeamkeeperError('JSON', `${path}: must hold one JSON object`);
   }
   return value as Record<string, unknown>;
+}
+
+async function readText(path: string): Promise<string> {
+  return new TextDecoder().decode(await readInputFile(path, { maxBytes: MAX_BYTES }));
 }
 
 /** An instant in the log's one spelling, from any that JavaScript reads as UTC. */

@@ -39,3 +39,8 @@ function width(text: string): number {
   }
   return columns;
 }
+
+/** Columns of words, aligned to the left. */
+export function wordColumns(...headings: readonly string[]): TextColumn[] {
+  return headings.map(heading => ({ heading }));
+}

@@ -31,6 +31,8 @@ export interface SwitchAudit {
   readonly control: {
     readonly entries: readonly Entry[];
     readonly state: ControlState;
+    /** The state after the first entries. */
+    stateAt(size: number): ControlState;
     readonly signatureCount: number;
     /** Impact reports whose file is there and says what its entry says. */
     readonly impactCount: number;
@@ -81,9 +83,14 @@ export async function auditSwitch(options: AuditOptions): Promise<SwitchAudit> {
     }
   });
   const signatures = await verifySignatures(nodeSha256, entries);
-  const state = foldAll(entries, { sha256: nodeSha256, holds: signatures.holds });
+  const stateAt = (size: number): ControlState =>
+    foldAll(entries.slice(0, size), { sha256: nodeSha256, holds: signatures.holds });
+  const state = stateAt(entries.length);
   const impacts = await checkImpacts(source, entries, state);
-  return { ...tree, control: { entries, state, signatureCount: signatures.count, ...impacts } };
+  return {
+    ...tree,
+    control: { entries, state, stateAt, signatureCount: signatures.count, ...impacts },
+  };
 }
 
 function isGenesis(bytes: Uint8Array): boolean {

@@ -1,0 +1,123 @@
+import {
+  type BallotRecord,
+  type ControlState,
+  type Missing,
+  type Order,
+  orderStatusAt,
+  quorumAt,
+  type Scope,
+} from '../control/index.ts';
+import { whole } from '../runs/numbers.ts';
+import { textTable, wordColumns } from './textTable.ts';
+
+/** Orders and changes, one a line. */
+export function orderListText(state: ControlState, now: string): string {
+  const rows = [...state.ballots.values()].map(({ hash, subject }) => [
+    subject.type === 'order/v1' ? subject.body.id : subject.type,
+    subject.type === 'order/v1' ? sentenceOf(subject.body) : `change (${subject.body.reason})`,
+    orderStatusAt(state, hash, now) ?? '',
+    hash.slice(0, 16),
+  ]);
+  if (rows.length === 0) return 'No order has been proposed.';
+  return textTable(wordColumns('order', 'what', 'status', 'hash'), rows).join('\n');
+}
+
+/** Everything about one order for the one who has to decide. */
+export function orderText(state: ControlState, record: BallotRecord, now: string): string {
+  const { hash, subject, impact, votes, recusals } = record;
+  const quorum = quorumAt(state, record, Date.parse(now));
+  const lines = [
+    subject.type === 'order/v1' ? sentenceOf(subject.body) : `Change: ${subject.type}`,
+    `hash      ${hash}`,
+    `status    ${orderStatusAt(state, hash, now)}, proposed by ${subject.body.proposer} in entry ${record.proposed.seq}`,
+    `reason    ${subject.body.reason}`,
+  ];
+  if (subject.type === 'order/v1') {
+    const { originators, ownAuthorship, legalBasis, disclosures } = subject.body;
+    lines.push(...originators.map(originatorLine));
+    if (ownAuthorship !== undefined) lines.push(`          "${ownAuthorship}"`);
+    if (legalBasis.length > 0) lines.push(`basis     ${legalBasis.join('; ')}`);
+    for (const id of disclosures) {
+      const disclosed = state.contacts.get(id);
+      lines.push(
+        `contact   ${id}, disclosed by ${disclosed?.contact.reporter ?? '?'}${disclosed?.isLate ? ', late' : ''}`,
+      );
+    }
+  }
+  if (impact) {
+    lines.push(`impact    report ${impact.reportSha256}`);
+    for (const { name, low, central, high } of impact.headlines) {
+      lines.push(`          ${name}: ${whole(central)} (${whole(low)} to ${whole(high)})`);
+    }
+  }
+  for (const { person, seat, decision, seq, ended } of votes) {
+    const isOver = ended ? `, no longer counts (${ended.why})` : '';
+    lines.push(`vote      ${decision} by ${person} for ${seat}, entry ${seq}${isOver}`);
+  }
+  for (const { person, why } of recusals) lines.push(`recused   ${person} (${why})`);
+  for (const missing of quorum?.missing ?? []) lines.push(`missing   ${inWords(missing)}`);
+  for (const { seat, person, why } of quorum?.blockedBy ?? []) {
+    lines.push(`blocked   ${seat}: ${person} (${why})`);
+  }
+  if (record.executed) {
+    lines.push(`executed  by ${record.executed.executor}, entry ${record.executed.seq}`);
+  }
+  return lines.join('\n');
+}
+
+/** "withhold service over URY for all terminals, from …" */
+function sentenceOf(order: Order): string {
+  const { kind, scope, effective, drill, breakGlass } = order;
+  const until = effective.to === undefined ? '' : ` until ${effective.to}`;
+  const place = scope ? scopeWords(scope) : 'a sealed scope';
+  const way = breakGlass ? ` by break-glass, for ${breakGlass.ttlHours} h` : '';
+  return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${effective.from}${until}`;
+}
+
+function scopeWords({ territory, cells, exceptCells, terminals, constraint, band }: Scope): string {
+  const part = cells ? `, ${cells.length} cells of it` : '';
+  const except = exceptCells ? `, all but ${exceptCells.length} cells` : '';
+  const who =
+    terminals.kind === 'all'
+      ? 'all terminals'
+      : terminals.kind === 'class'
+        ? terminals.classes.join(' and ')
+        : `${terminals.kind} list of ${terminals.count} terminals`;
+  const limits =
+    constraint.kind === 'limits'
+      ? `, to ${Object.entries(constraint)
+          .filter(([name]) => name !== 'kind')
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}`
+      : '';
+  return `${territory.id}@${territory.version}${part}${except} (border band ${band}) for ${who}${limits}`;
+}
+
+function originatorLine({
+  party,
+  capacity,
+  onBehalfOf,
+  channel,
+  at,
+  contactId,
+}: Order['originators'][number]): string {
+  const forWhom = onBehalfOf === undefined ? '' : ` on behalf of ${onBehalfOf}`;
+  const contact = contactId === undefined ? '' : `, contact ${contactId}`;
+  return `asked by  ${party} (${capacity})${forWhom}, by ${channel}, ${at}${contact}`;
+}
+
+/** What a quorum lacks, in words. */
+export function inWords(missing: Missing): string {
+  switch (missing.what) {
+    case 'seat':
+      return `${missing.count} more of office ${missing.office}`;
+    case 'commitmentSeat':
+      return `the seat ${missing.seat}`;
+    case 'jurisdictions':
+      return `${missing.count} more jurisdictions among ${missing.office}`;
+    case 'votes':
+      return `${missing.count} more yes votes`;
+    case 'employers':
+      return `votes from ${missing.count} more employers`;
+  }
+}
