@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { afterAll, expect, test } from 'vitest';
 import { openLogStore } from '../store/tlogStore.ts';
+import { makeExampleSwitch } from './exampleSwitch.ts';
 import { createProgram } from './program.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -31,6 +32,7 @@ writeFileSync(
 );
 
 await makeLog();
+await makeExampleSwitch(folder, Date.now());
 
 /** A small log, and a policy that trusts it. */
 async function makeLog(): Promise<void> {

@@ -16,6 +16,7 @@ import { orderCommand } from './commands/order.ts';
 import { passesCommand } from './commands/passes.ts';
 import { policyCommand } from './commands/policy.ts';
 import { routeCommand } from './commands/route.ts';
+import { sealCommand } from './commands/seal.ts';
 import { startCommand } from './commands/start.ts';
 import { switchCommand } from './commands/switch.ts';
 import { territoryCommand } from './commands/territory.ts';
@@ -69,6 +70,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     contactCommand(),
     claimCommand(),
     policyCommand(),
+    sealCommand(),
     ledgerCommand(),
     witnessCommand(),
     benchCommand(),

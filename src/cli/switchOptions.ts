@@ -118,7 +118,7 @@ export async function readJsonFile(path: string): Promise<Record<string, unknown
   return value as Record<string, unknown>;
 }
 
-async function readText(path: string): Promise<string> {
+export async function readText(path: string): Promise<string> {
   return new TextDecoder().decode(await readInputFile(path, { maxBytes: MAX_BYTES }));
 }
 

@@ -50,7 +50,7 @@ export function createAccessLog(
       });
       turn = sequenced.catch(() => undefined);
       const index = await sequenced;
-      await store.log.published(index);
+      await store.published(index);
       return index;
     },
   };

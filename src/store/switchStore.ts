@@ -221,14 +221,14 @@ async function createSwitch(
       state = next;
       const recorded = { index, entry, bytes };
       entries.push(recorded);
-      void orders.log.published(index).then(
+      void orders.published(index).then(
         () => {
           for (const listener of listeners) listener(recorded);
         },
         () => undefined, // The one who records is told.
       );
       if (refusal !== undefined) {
-        await orders.log.published(index);
+        await orders.published(index);
         throw new BeamkeeperError('NO_EFFECT', `${refusal} (recorded as entry ${index})`);
       }
       return recorded;
@@ -236,7 +236,7 @@ async function createSwitch(
 
   const record: SwitchStore['record'] = async (type, body, about) => {
     const recorded = await sequence(type, body, about);
-    await orders.log.published(recorded.index);
+    await orders.published(recorded.index);
     return recorded;
   };
 

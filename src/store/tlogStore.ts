@@ -25,7 +25,7 @@ export const nodeSha256: Sha256 = data => hash('sha256', data, 'buffer');
 
 /** A witness that takes longer is passed over. */
 const WITNESS_TIMEOUT_MS = 10_000;
-/** Longest time that somebody waits for a checkpoint, and between checkpoints nobody waits for. */
+/** Least time between checkpoints that somebody waits for, and until one that nobody waits for. */
 const PUBLISH_AWAITED_MS = 250;
 const PUBLISH_MS = 1000;
 
@@ -55,8 +55,10 @@ export interface LogStore {
   log: TransparencyLog;
   /** The key by which others verify the log. */
   verifierKey: string;
-  /** Publishes at the latest after 250 ms while somebody waits, else once a second. */
+  /** Publishes at once while somebody waits, but at most every 250 ms; else after a second. */
   append: TransparencyLog['append'];
+  /** Resolves once an entry is covered by a signed checkpoint on disk, and has that done soon. */
+  published(index: number): Promise<void>;
   /** Appends, and resolves to the index once it is covered by a signed checkpoint on disk. */
   appendPublished: TransparencyLog['append'];
   /**
@@ -78,13 +80,13 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
     throw new TlogError('BAD_FORMAT', `"${name}" is not a name for a log (a-z, 0-9, . _ -)`);
   }
-  const published = new TlogFolder(join(dataFolder, 'ledger', name));
+  const publishedFiles = new TlogFolder(join(dataFolder, 'ledger', name));
   const privateFiles = new TlogFolder(join(dataFolder, 'private', name), { isPrivate: true });
   const keys = new TlogFolder(join(keysFolder, name), { isPrivate: true });
   await privateFiles.makeRoot();
   const lock = await takeTlogLock(join(dataFolder, 'private', name));
   try {
-    const seed = await readOrMakeSeed(keys, published, origin);
+    const seed = await readOrMakeSeed(keys, publishedFiles, origin);
     const key = await createEd25519Signer(nodeSha256, origin, seed);
     const verifiers = [parseVerifierKey(nodeSha256, key.verifierKey)];
     const policy =
@@ -103,14 +105,19 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
       sha256: nodeSha256,
       signer,
       verifiers,
-      storage: { published, private: privateFiles },
+      storage: { published: publishedFiles, private: privateFiles },
       witnessed: policy === undefined ? [] : await askWitnesses(policy, options, verifiers),
     });
-    if (!(await published.read('vkeys'))) {
-      await published.replace('vkeys', new TextEncoder().encode(`${key.verifierKey} 0\n`));
+    if (!(await publishedFiles.read('vkeys'))) {
+      await publishedFiles.replace('vkeys', new TextEncoder().encode(`${key.verifierKey} 0\n`));
     }
     const cosign = policy && createCosigning(log, policy, options.exchange ?? exchangeInTime);
     const publisher = createPublisher(log, cosign);
+    const published = (index: number): Promise<void> => {
+      const isPublished = log.published(index);
+      publisher.schedule();
+      return isPublished;
+    };
     return {
       log,
       verifierKey: key.verifierKey,
@@ -119,17 +126,16 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
         publisher.schedule();
         return index;
       },
+      published,
       async appendPublished(entry) {
         const index = await log.append(entry);
-        const isPublished = log.published(index);
-        publisher.schedule();
-        await isPublished;
+        await published(index);
         return index;
       },
       async witnessNowMs() {
         if (!policy || !(await cosign?.({ isFresh: true }))) return undefined;
         const nowSeconds = Math.floor(Date.now() / 1000);
-        const note = await published.read('checkpoint.witnessed');
+        const note = await publishedFiles.read('checkpoint.witnessed');
         if (!note) return undefined;
         const { cosigners } = await verifyCheckpoint(policy, note, { nowSeconds });
         return 1000 * Math.max(...cosigners.map(({ timeSeconds }) => timeSeconds));
@@ -143,7 +149,7 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
             await cosign?.();
           }
         } finally {
-          await published.close();
+          await publishedFiles.close();
           await privateFiles.close();
           await keys.close();
           await lock.release();
@@ -218,16 +224,19 @@ function createPublisher(
 ): { schedule(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let dueMs = Infinity;
+  let lastMs = Number.NEGATIVE_INFINITY;
   let isStopped = false;
   const schedule = (): void => {
     if (isStopped || log.failure) return;
-    const delayMs = log.isAwaited ? PUBLISH_AWAITED_MS : PUBLISH_MS;
-    const wantedMs = performance.now() + delayMs;
+    const nowMs = performance.now();
+    const delayMs = log.isAwaited ? Math.max(0, lastMs + PUBLISH_AWAITED_MS - nowMs) : PUBLISH_MS;
+    const wantedMs = nowMs + delayMs;
     if (timer && dueMs <= wantedMs) return;
     clearTimeout(timer);
     dueMs = wantedMs;
     timer = setTimeout(async () => {
       timer = undefined;
+      lastMs = performance.now();
       // Those who wait are told by `published`; the log says in `failure` why it stopped.
       await log.publish().catch(() => undefined);
       // Witnesses never hold up a checkpoint.

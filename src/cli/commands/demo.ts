@@ -27,7 +27,7 @@ Roles are neutral, the territory is a stand-in, people and keys are made up; rul
 the witness and the twin are the real ones. It takes about half a minute, and fails if any rule does not hold.
 
 Examples:
-  $ beamkeeper demo switch
+  beamkeeper demo switch
   $ beamkeeper demo switch --keep story`,
     )
     .action(playSwitch);

@@ -16,8 +16,8 @@ export function keysCommand(): Command {
       'after',
       `
 Examples:
-  $ beamkeeper keys new person:legal
-  $ beamkeeper keys new key:twin --out twin.key --json`,
+  $ beamkeeper keys new person:ada
+  $ beamkeeper keys new key:twin --out twin-2026.key --json`,
     )
     .action(async (name: string, options: { out?: string; json?: boolean }) => {
       const path = options.out ?? `${name.replace(/^[a-z]+:/, '')}.key`;
@@ -30,6 +30,7 @@ Examples:
     .description('The public half of a key, to be put into the roster.')
     .argument('<file>', 'a key file')
     .option('--json', 'the result as JSON on standard output')
+    .addHelpText('after', '\nExample:\n  $ beamkeeper keys show legal.key')
     .action(async (path: string, options: { json?: boolean }) => {
       const { name, verifierKey } = await readSigningKey(path);
       if (options.json) printJson({ command: 'keys show', holder: name, verifierKey });

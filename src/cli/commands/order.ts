@@ -547,7 +547,7 @@ function withdrawCommand(): Command {
         reason,
       });
     },
-    'withdraw order-1 --reason "read it again" --key regulator.key',
+    'withdraw order-2 --reason "read it again" --key regulator.key',
   );
 }
 
@@ -566,7 +566,7 @@ function recuseCommand(): Command {
         demandedBy: signer.name,
         reason,
       }),
-    'recuse order-1 --reason "I know the proposer" --key regulator.key',
+    'recuse order-2 --reason "I know the proposer" --key regulator.key',
   );
 }
 

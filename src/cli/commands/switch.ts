@@ -28,6 +28,7 @@ import {
   type FolderOptions,
   keysFolderOf,
   readJsonFile,
+  readText,
 } from '../switchOptions.ts';
 import { textTable, wordColumns } from '../textTable.ts';
 
@@ -45,12 +46,7 @@ function genesisCommand(): Command {
       'Write the genesis: roster, keys, rules and territories, for everybody to read first.',
     )
     .requiredOption('--roster <file>', 'JSON: organisations, persons, machines, seats')
-    .option(
-      '--verifier-key <vkey>',
-      'of each person and machine',
-      collect(text => text),
-      [],
-    )
+    .requiredOption('--verifier-keys <file>', 'of every person and machine, one a line')
     .requiredOption(
       '--territory <code>',
       'one that can be ordered about',
@@ -70,24 +66,27 @@ function genesisCommand(): Command {
 Rules are the default table until a vote changes them. Publish the hash that is printed elsewhere too.
 
 Examples:
-  $ beamkeeper switch genesis --roster roster.json --verifier-key "$(beamkeeper keys show legal.key)" --territory URY --off URY`,
+  $ beamkeeper switch genesis --roster roster.json --verifier-keys verifier-keys.txt --territory URY --off URY`,
     )
     .action(genesis);
 }
 
 async function genesis(options: {
   roster: string;
-  verifierKey: string[];
+  verifierKeys: string;
   territory: string[];
   off: string[];
   out: string;
 }): Promise<void> {
   await checkWritable(options.out);
   const roster = (await readJsonFile(options.roster)) as unknown as Roster;
+  const verifierKeys = (await readText(options.verifierKeys))
+    .split('\n')
+    .filter(line => line.trim());
   const territories = options.territory.map(code => territoryRecord(code));
   const made: Genesis = {
     roster,
-    keys: options.verifierKey.map((verifierKey): Key => {
+    keys: verifierKeys.map((verifierKey): Key => {
       const holder = verifierKey.split('+')[0];
       return { holder, publicKey: { kind: 'note', verifierKey } };
     }),
