@@ -90,6 +90,7 @@ const commands = [
   'docs/validation.md',
   'docs/fidelity.md',
   'docs/links.md',
+  'docs/switch.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]

@@ -28,7 +28,7 @@ the witness and the twin are the real ones. It takes about half a minute, and fa
 
 Examples:
   beamkeeper demo switch
-  $ beamkeeper demo switch --keep story`,
+  beamkeeper demo switch --keep story`,
     )
     .action(playSwitch);
   return demo;
