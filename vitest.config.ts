@@ -22,7 +22,7 @@ function testsWithoutData(): string[] {
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'acceptance/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'acceptance/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', ...testsWithoutData()],
     testTimeout: 120_000,
     hookTimeout: 120_000,

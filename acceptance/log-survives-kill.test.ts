@@ -1,6 +1,7 @@
 /**
- * A process that writes the log is killed at random instants. No entry that it acknowledged may be missing,
- * changed or moved afterwards, and every checkpoint that anybody saw is one of the log's past.
+ * A process that writes two logs, each cosigned by a witness, is killed at random instants. No entry that it
+ * acknowledged may be missing, changed or moved afterwards, and every checkpoint that anybody saw, the witness
+ * too, is one of the log's past: the witness is asked at each start, and one that were ahead would refuse it.
  * BEAMKEEPER_KILLS=1000 for the long run.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -9,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { nodeSha256, openLogStore } from '../src/store/tlogStore.ts';
+import { startWitness } from '../src/store/witnessServer.ts';
 import {
   checkLog,
   openCheckpoint,
@@ -18,12 +20,34 @@ import {
 } from '../src/tlog/index.ts';
 
 const KILLS = Number(process.env['BEAMKEEPER_KILLS'] ?? 25);
-const ORIGIN = 'example.org/orders';
+const NAMES = ['orders', 'access'] as const;
+const originOf = (name: string): string => `example.org/${name}`;
 const folder = mkdtempSync(join(tmpdir(), 'beamkeeper-kill-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const dataFolder = join(folder, 'data');
 const keysFolder = join(folder, 'keys');
-const STORE = { dataFolder, keysFolder, name: 'orders', origin: ORIGIN };
+const STORES = NAMES.map(name => ({ dataFolder, keysFolder, name, origin: originOf(name) }));
+const [STORE] = STORES;
+
+// Begun once, so that the witness knows their keys.
+const logKeys: string[] = [];
+for (const options of STORES) {
+  const store = await openLogStore(options);
+  logKeys.push(store.verifierKey);
+  await store.close();
+}
+const witness = await startWitness({
+  folder: join(folder, 'witness'),
+  name: 'witness.example.org',
+  logs: STORES.map(({ origin }, i) => ({
+    origin,
+    keys: [parseVerifierKey(nodeSha256, logKeys[i])],
+  })),
+  host: '127.0.0.1',
+  port: 0,
+});
+afterAll(() => witness.close());
+const witnessPolicy = `witness w ${witness.verifierKey} ${witness.url}\nquorum w\n`;
 
 /** Appends in bursts for ever; each line on standard output is an acknowledged entry, or a checkpoint. */
 const WRITER = join(folder, 'writer.ts');
@@ -31,19 +55,25 @@ writeFileSync(
   WRITER,
   `import { writeSync } from 'node:fs';
 import { openLogStore } from ${JSON.stringify(new URL('../src/store/tlogStore.ts', import.meta.url).href)};
-const store = await openLogStore(${JSON.stringify(STORE)});
+const stores = [];
+for (const options of ${JSON.stringify(STORES)}) {
+  stores.push(await openLogStore({ ...options, witnessPolicy: ${JSON.stringify(witnessPolicy)} }));
+}
 const encoder = new TextEncoder();
 for (let burst = 0; ; burst++) {
+  const which = burst % 2;
+  const store = stores[which];
   await Promise.all(
     Array.from({ length: 1 + (burst % 40) }, async (_, i) => {
       const text = process.pid + ' ' + burst + ' ' + i;
       const index = await store.append(encoder.encode(text));
-      writeSync(1, 'entry ' + index + ' ' + text + '\\n');
+      writeSync(1, 'entry ' + which + ' ' + index + ' ' + text + '\\n');
     }),
   );
   if (burst % 3 === 0) {
     const { note } = await store.log.publish();
-    writeSync(1, 'checkpoint ' + Buffer.from(note).toString('base64') + '\\n');
+    writeSync(1, 'checkpoint ' + which + ' ' + Buffer.from(note).toString('base64') + '\\n');
+    if (await store.witnessNowMs()) writeSync(1, 'witnessed ' + which + '\\n');
   }
 }
 `,
@@ -73,50 +103,57 @@ async function runAndKill(afterMs: number): Promise<string> {
 }
 
 test(`${KILLS} kills at random instants`, { timeout: 30_000 + KILLS * 3000 }, async () => {
-  const acknowledged = new Map<number, string>();
-  const seen: string[] = [];
+  const acknowledged = NAMES.map(() => new Map<number, string>());
+  const seen: string[][] = NAMES.map(() => []);
+  let witnessed = 0;
   // A fixed sequence (Numerical Recipes' generator): the instants still fall anywhere in the writing.
   let random = 1;
   for (let kill = 0; kill < KILLS; kill++) {
     random = (Math.imul(random, 1664525) + 1013904223) >>> 0;
-    const out = await runAndKill((random / 2 ** 32) * 60);
+    const out = await runAndKill((random / 2 ** 32) * 160);
     // The last line may be torn by the kill; what it would say was acknowledged to nobody.
     for (const line of out.slice(0, out.lastIndexOf('\n')).split('\n')) {
-      const [kind, first, ...rest] = line.split(' ');
-      if (kind === 'checkpoint') seen.push(Buffer.from(first, 'base64').toString());
+      const [kind, log, first, ...rest] = line.split(' ');
+      const which = Number(log);
+      if (kind === 'witnessed') witnessed++;
+      if (kind === 'checkpoint') seen[which].push(Buffer.from(first, 'base64').toString());
       if (kind !== 'entry') continue;
-      expect(acknowledged.has(Number(first)), line).toBe(false);
-      acknowledged.set(Number(first), rest.join(' '));
+      expect(acknowledged[which].has(Number(first)), line).toBe(false);
+      acknowledged[which].set(Number(first), rest.join(' '));
     }
   }
-  const store = await openLogStore(STORE);
-  const verifiers = [parseVerifierKey(nodeSha256, store.verifierKey)];
-  await store.close();
-  const root = join(dataFolder, 'ledger', 'orders');
-  const source = {
-    read: async (path: string): Promise<Uint8Array | undefined> => readFileSync(join(root, path)),
-  };
-  const found: string[] = [];
-  const head = await checkLog({
-    sha256: nodeSha256,
-    source,
-    origin: ORIGIN,
-    verifiers,
-    onEntry: entry => void found.push(new TextDecoder().decode(entry)),
-  });
-  expect(acknowledged.size).toBeGreaterThan(KILLS);
-  for (const [index, text] of acknowledged) expect(found[index]).toBe(text);
-  const tree = new TileTree(nodeSha256, source, head.size);
-  for (const note of seen) {
-    const past = await openCheckpoint(note, ORIGIN, verifiers);
-    if (past.size === 0) continue;
-    verifyConsistency(nodeSha256, {
-      fromSize: past.size,
-      fromRoot: past.root,
-      toSize: head.size,
-      toRoot: head.root,
-      proof: await tree.consistencyProof(past.size),
+  expect(witnessed).toBeGreaterThan(KILLS / 5);
+  for (const [which, options] of STORES.entries()) {
+    const store = await openLogStore({ ...options, witnessPolicy });
+    const verifiers = [parseVerifierKey(nodeSha256, store.verifierKey)];
+    await store.close();
+    const root = join(dataFolder, 'ledger', options.name);
+    const source = {
+      read: async (path: string): Promise<Uint8Array | undefined> => readFileSync(join(root, path)),
+    };
+    const found: string[] = [];
+    const head = await checkLog({
+      sha256: nodeSha256,
+      source,
+      origin: options.origin,
+      verifiers,
+      onEntry: entry => void found.push(new TextDecoder().decode(entry)),
     });
+    expect(acknowledged[which].size).toBeGreaterThan(KILLS);
+    for (const [index, text] of acknowledged[which]) expect(found[index]).toBe(text);
+    const tree = new TileTree(nodeSha256, source, head.size);
+    const atWitness = join(root, 'checkpoint.witnessed');
+    for (const note of [...seen[which], readFileSync(atWitness, 'utf8')]) {
+      const past = await openCheckpoint(note, options.origin, verifiers);
+      if (past.size === 0) continue;
+      verifyConsistency(nodeSha256, {
+        fromSize: past.size,
+        fromRoot: past.root,
+        toSize: head.size,
+        toRoot: head.root,
+        proof: await tree.consistencyProof(past.size),
+      });
+    }
   }
 });
 

@@ -17,7 +17,6 @@ import {
   parseEntry,
   policyAt,
   type Scope,
-  type Seal,
   type Statement,
   type Vote,
   verifySignatures,
@@ -260,17 +259,7 @@ test('break-glass leaves the border band alone, is loud, and ends by itself', as
 
 test('of one sealed order two readers know what they are cleared for, and nobody a default', async () => {
   const l = openSwitch();
-  const seal: Seal = {
-    id: 'seal-1',
-    banner: { level: 2, compartments: ['T'] },
-    authority: 'regulator',
-    reason: 'military_plans',
-    reviewBy: l.now(90 * DAY_H),
-    recipients: ['release', 'escrow'],
-    sdAlg: 'sha-256',
-    sd: ['a digest of the scope'],
-    groups: [],
-  };
+  const seal = l.seal({ reviewBy: l.now(90 * DAY_H) });
   const { scope: _, ...order } = l.orderBody();
   const sealed = l.signed('order/v1', order.proposer, { ...order, seal });
   expect(l.add('order/v1', sealed)).toBeUndefined();

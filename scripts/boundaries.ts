@@ -30,7 +30,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'control',
     'store',
   ],
-  server: ['orbits', 'earth', 'sky', 'service', 'whatif', 'tlog', 'control', 'runs', 'store'],
+  server: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control', 'runs', 'store'],
 };
 /** Folders that also run in a browser: no `node:` module. */
 const PURE = [

@@ -1,11 +1,11 @@
 import {
   type BallotRecord,
   type ControlState,
-  type Missing,
+  missingWords,
   type Order,
+  orderSentence,
   orderStatusAt,
   quorumAt,
-  type Scope,
 } from '../control/index.ts';
 import { whole } from '../runs/numbers.ts';
 import { textTable, wordColumns } from './textTable.ts';
@@ -14,7 +14,7 @@ import { textTable, wordColumns } from './textTable.ts';
 export function orderListText(state: ControlState, now: string): string {
   const rows = [...state.ballots.values()].map(({ hash, subject }) => [
     subject.type === 'order/v1' ? subject.body.id : subject.type,
-    subject.type === 'order/v1' ? sentenceOf(subject.body) : `change (${subject.body.reason})`,
+    subject.type === 'order/v1' ? orderSentence(subject.body) : `change (${subject.body.reason})`,
     orderStatusAt(state, hash, now) ?? '',
     hash.slice(0, 16),
   ]);
@@ -27,7 +27,7 @@ export function orderText(state: ControlState, record: BallotRecord, now: string
   const { hash, subject, impact, votes, recusals } = record;
   const quorum = quorumAt(state, record, Date.parse(now));
   const lines = [
-    subject.type === 'order/v1' ? sentenceOf(subject.body) : `Change: ${subject.type}`,
+    subject.type === 'order/v1' ? orderSentence(subject.body) : `Change: ${subject.type}`,
     `hash      ${hash}`,
     `status    ${orderStatusAt(state, hash, now)}, proposed by ${subject.body.proposer} in entry ${record.proposed.seq}`,
     `reason    ${subject.body.reason}`,
@@ -55,7 +55,7 @@ export function orderText(state: ControlState, record: BallotRecord, now: string
     lines.push(`vote      ${decision} by ${person} for ${seat}, entry ${seq}${isOver}`);
   }
   for (const { person, why } of recusals) lines.push(`recused   ${person} (${why})`);
-  for (const missing of quorum?.missing ?? []) lines.push(`missing   ${inWords(missing)}`);
+  for (const missing of quorum?.missing ?? []) lines.push(`missing   ${missingWords(missing)}`);
   for (const { seat, person, why } of quorum?.blockedBy ?? []) {
     lines.push(`blocked   ${seat}: ${person} (${why})`);
   }
@@ -63,34 +63,6 @@ export function orderText(state: ControlState, record: BallotRecord, now: string
     lines.push(`executed  by ${record.executed.executor}, entry ${record.executed.seq}`);
   }
   return lines.join('\n');
-}
-
-/** "withhold service over URY for all terminals, from …" */
-function sentenceOf(order: Order): string {
-  const { kind, scope, effective, drill, breakGlass } = order;
-  const until = effective.to === undefined ? '' : ` until ${effective.to}`;
-  const place = scope ? scopeWords(scope) : 'a sealed scope';
-  const way = breakGlass ? ` by break-glass, for ${breakGlass.ttlHours} h` : '';
-  return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${effective.from}${until}`;
-}
-
-function scopeWords({ territory, cells, exceptCells, terminals, constraint, band }: Scope): string {
-  const part = cells ? `, ${cells.length} cells of it` : '';
-  const except = exceptCells ? `, all but ${exceptCells.length} cells` : '';
-  const who =
-    terminals.kind === 'all'
-      ? 'all terminals'
-      : terminals.kind === 'class'
-        ? terminals.classes.join(' and ')
-        : `${terminals.kind} list of ${terminals.count} terminals`;
-  const limits =
-    constraint.kind === 'limits'
-      ? `, to ${Object.entries(constraint)
-          .filter(([name]) => name !== 'kind')
-          .map(([name, value]) => `${name} ${value}`)
-          .join(', ')}`
-      : '';
-  return `${territory.id}@${territory.version}${part}${except} (border band ${band}) for ${who}${limits}`;
 }
 
 function originatorLine({
@@ -104,20 +76,4 @@ function originatorLine({
   const forWhom = onBehalfOf === undefined ? '' : ` on behalf of ${onBehalfOf}`;
   const contact = contactId === undefined ? '' : `, contact ${contactId}`;
   return `asked by  ${party} (${capacity})${forWhom}, by ${channel}, ${at}${contact}`;
-}
-
-/** What a quorum lacks, in words. */
-export function inWords(missing: Missing): string {
-  switch (missing.what) {
-    case 'seat':
-      return `${missing.count} more of office ${missing.office}`;
-    case 'commitmentSeat':
-      return `the seat ${missing.seat}`;
-    case 'jurisdictions':
-      return `${missing.count} more jurisdictions among ${missing.office}`;
-    case 'votes':
-      return `${missing.count} more yes votes`;
-    case 'employers':
-      return `votes from ${missing.count} more employers`;
-  }
 }

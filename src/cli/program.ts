@@ -17,6 +17,7 @@ import { passesCommand } from './commands/passes.ts';
 import { policyCommand } from './commands/policy.ts';
 import { routeCommand } from './commands/route.ts';
 import { sealCommand } from './commands/seal.ts';
+import { serveCommand } from './commands/serve.ts';
 import { startCommand } from './commands/start.ts';
 import { switchCommand } from './commands/switch.ts';
 import { territoryCommand } from './commands/territory.ts';
@@ -70,6 +71,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     contactCommand(),
     claimCommand(),
     policyCommand(),
+    serveCommand(),
     sealCommand(),
     ledgerCommand(),
     witnessCommand(),

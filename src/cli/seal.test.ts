@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -110,6 +110,28 @@ test('a sealed order is made, listed, and read by the one who is cleared', async
   expect(await run(...read('oversight-1', '7'))).toBe(nothing);
   expect(await run(...read('oversight-1', '1', 'duty:regulator'))).toBe(nothing);
   expect(await seal('open-due', ...DATA)).toBe('0 opened\n');
+
+  const { reads } = await json('seal', 'reads', ...DATA);
+  const who = (reads as { person: string; entry: number; allow: boolean }[]).map(
+    ({ person, entry, allow }) => [person, entry, allow],
+  );
+  const reader = 'person:oversight-1';
+  expect(who).toEqual([
+    [reader, 1, true],
+    [reader, 1, true],
+    ['person:customer', 1, false],
+    [reader, 7, false],
+    [reader, 1, false],
+  ]);
+  expect(await seal('reads', ...DATA)).toMatch(/refused: clearance-live, clearance-reaches/);
+
+  // A record that was touched is no longer what the log committed to.
+  const records = join(file('switch'), 'private', 'access', 'reads');
+  const [name] = await readdir(records);
+  const record = await readFile(join(records, name), 'utf8');
+  await writeFile(join(records, name), record.replaceAll('person:', 'person:not-'));
+  const after = await json('seal', 'reads', ...DATA);
+  expect(after.reads.filter((row: { person: unknown }) => row.person === null)).toHaveLength(1);
 });
 
 test('bad options are refused in one sentence that says what to give', async () => {

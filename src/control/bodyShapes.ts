@@ -65,7 +65,20 @@ const roster = fields<data.Roster>({
   relyingParty: fields<data.RelyingParty>({ id: text, origin: text }),
   organisations: list(fields<data.Organisation>({ id: org, name: text, beneficialOwner: text })),
   persons: list(
-    fields<data.Person>({ id: person, employer: org, roles: list(oneOf(...data.ROLES)) }),
+    fields<data.Person>({
+      id: person,
+      employer: org,
+      roles: list(oneOf(...data.ROLES)),
+      clearance: optional(
+        fields<data.Clearance>({
+          level: integer(0, 3),
+          compartments: texts,
+          state: text,
+          until: instant,
+          recipient: matching(/^age1[02-9ac-hj-np-z]{58}$/, 'an age recipient (age1…)'),
+        }),
+      ),
+    }),
   ),
   machines: list(fields<data.Machine>({ id: machine, role: oneOf('adapter', 'twin') })),
   seats: list(
@@ -120,7 +133,8 @@ const constraint = byKind<data.Constraint>({
     stationaryOnly: optional(flag),
   }),
 });
-const scope = fields<data.Scope>({
+/** Also of a sealed scope, once it is opened. */
+export const scopeShape = fields<data.Scope>({
   territory: territoryVersion,
   cells: optional(list(cell)),
   exceptCells: optional(list(cell)),
@@ -138,7 +152,11 @@ const originator = fields<data.Originator>({
   contactId: optional(text),
   at: instant,
 });
-const marking = fields<data.Marking>({ level: integer(0, 3), compartments: texts });
+const marking = fields<data.Marking>({
+  level: integer(0, 3),
+  compartments: texts,
+  releasableTo: optional(texts),
+});
 const seal = fields<data.Seal>({
   id: text,
   banner: marking,
@@ -149,6 +167,7 @@ const seal = fields<data.Seal>({
   sdAlg: oneOf('sha-256'),
   sd: texts,
   groups: list(fields<data.Seal['groups'][number]>({ marking, ctSha256: sha256 })),
+  second: fields<data.Seal['second']>({ person, proof }),
 });
 const carriedOut = fields<data.Receipt>({
   orderHash: sha256,
@@ -241,7 +260,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     revision: integer(1),
     kind: oneOf(...data.ORDER_KINDS),
     drill: flag,
-    scope: optional(scope),
+    scope: optional(scopeShape),
     effective: fields<data.Order['effective']>({ from: instant, to: optional(instant) }),
     proposer: person,
     originators: list(originator),
@@ -251,7 +270,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     supersedes: list(sha256),
     disclosures: texts,
     breakGlass: optional(
-      fields<NonNullable<data.Order['breakGlass']>>({ ttlHours: integer(1), revert: scope }),
+      fields<NonNullable<data.Order['breakGlass']>>({ ttlHours: integer(1), revert: scopeShape }),
     ),
     seal: optional(seal),
     proof,
@@ -369,7 +388,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
   }),
   'declaration/v1': fields<data.Declaration>({
     id: text,
-    scopes: list(scope),
+    scopes: list(scopeShape),
     state: oneOf('off', 'restricted'),
     reason: oneOf(...data.REASON_CODES),
     evidence: list(sha256),
@@ -442,8 +461,23 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     purpose: text,
     decisionId: text,
   }),
-  'unseal/v1': openRecord,
-  'shred/v1': openRecord,
+  'unseal/v1': fields<data.Unseal>({
+    sealId: text,
+    disclosure: text,
+    reason: text,
+    person: optional(person),
+    proof: optional(proof),
+  }),
+  'shred/v1': fields<data.Shred>({ sealId: text, person, reason: text, escrow: text, proof }),
+  'sealReview/v1': fields<data.SealReview>({
+    sealId: text,
+    reviewBy: instant,
+    reason: oneOf(...data.SEAL_REASONS),
+    person,
+    second: person,
+    proof,
+    secondProof: proof,
+  }),
   'observation/v1': openRecord,
   'drift/v1': openRecord,
   'export/v1': openRecord,

@@ -13,13 +13,18 @@ import { cellsNotOn } from './policyAt.ts';
 import { isSeatLive, type QuorumStatus } from './quorum.ts';
 import { rosterOf } from './rosterRules.ts';
 import { scopeCells, territoryCells } from './scopeCells.ts';
-import type { BallotRecord, ControlState, DeclarationRecord, ReviewRecord } from './state.ts';
+import { territoryDueMs } from './seals/sealRules.ts';
+import type {
+  BallotRecord,
+  ControlState,
+  DeclarationRecord,
+  ReviewRecord,
+  SealRecord,
+} from './state.ts';
 import type { Instant, Sha256Hex } from './types.ts';
 
 /** No receipt by then: `unconfirmed`. */
 const RECEIPT_MS = 15 * MINUTE_MS;
-/** A territory may be sealed no longer. */
-const SEALED_MS = 30 * DAY_MS;
 const DRILL_MS = 90 * DAY_MS;
 
 export type OrderStatus =
@@ -68,6 +73,7 @@ export interface Flag {
     | 'sealedOrder'
     | 'sealOverdue'
     | 'sealReviewOverdue'
+    | 'sealHidVoter'
     | 'unconfirmed'
     | 'revertUnconfirmed'
     | 'clockUnattested'
@@ -109,6 +115,7 @@ export function flagsAt(
   for (const record of state.ballots.values()) {
     orderFlags(state, record, nowMs, raise, disclosed);
   }
+  for (const record of state.seals.values()) sealFlags(state, record, nowMs, raise);
   for (const { contact, dueMs, isLate } of state.contacts.values()) {
     if (isLate) raise('lateContact', contact.id, dueMs);
   }
@@ -132,14 +139,13 @@ function orderFlags(
   disclosed?: DisclosedScopes,
 ): void {
   const { hash, subject, closed, proposed, executed, receipt, revert, reviews } = record;
-  if (subject.type === 'order/v1' && !closed && subject.body.seal) {
-    const overdueMs = proposed.atMs + SEALED_MS;
-    if (!knownScope({ record, order: subject.body }, disclosed)) {
+  if (subject.type === 'order/v1' && !closed) {
+    const order = subject.body;
+    if (!knownScope(state, { record, order }, disclosed)) {
+      const overdueMs = territoryDueMs(state, order);
       const isOverdue = nowMs >= overdueMs;
       raise(isOverdue ? 'sealOverdue' : 'sealedOrder', hash, isOverdue ? overdueMs : proposed.atMs);
     }
-    const reviewMs = msOf(subject.body.seal.reviewBy);
-    if (nowMs >= reviewMs) raise('sealReviewOverdue', hash, reviewMs);
   }
   if (statusOf(state, record, nowMs) === 'deadlocked') raise('deadlocked', hash, proposed.atMs);
   for (const owed of reviews) {
@@ -156,6 +162,24 @@ function orderFlags(
   if (!revert && nowMs >= untilMs + RECEIPT_MS) {
     raise('revertUnconfirmed', hash, untilMs + RECEIPT_MS);
   }
+}
+
+function sealFlags(
+  state: ControlState,
+  { carrier, reviewByMs, shredded, opened, atMs }: SealRecord,
+  nowMs: number,
+  raise: (flag: Flag['flag'], subject: string, sinceMs: number) => void,
+): void {
+  const subject = carrier.type === 'order/v1' ? carrier.hash : carrier.id;
+  if (state.ballots.get(subject)?.closed) return;
+  if (!shredded && nowMs >= reviewByMs) raise('sealReviewOverdue', subject, reviewByMs);
+  // Who is sealed as having asked is not barred from the vote: so nobody of the roster may be.
+  const { organisations, persons } = rosterOf(state);
+  const isHidden = [...opened].some(
+    ([name, value]) =>
+      name.startsWith('originators') && [...organisations, ...persons].some(p => p.id === value),
+  );
+  if (isHidden) raise('sealHidVoter', subject, atMs);
 }
 
 /** A review is given when two people of different employers found. */

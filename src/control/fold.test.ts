@@ -7,7 +7,7 @@ import { fold, foldAll } from './fold.ts';
 import { cellStateAt, policyAt } from './policyAt.ts';
 import { statementOf } from './statements.ts';
 import { BAND_CELLS, GIVEN, INNER_CELLS, LAND, paperKey, SCOPE, TestLog, TWIN } from './testLog.ts';
-import type { Entry, Order, Scope, Seal } from './types.ts';
+import type { Entry, Order, Scope } from './types.ts';
 
 const log = (): TestLog => new TestLog(sha256);
 const TAKING = ['operator.service', 'operator.legal', 'customer', 'oversight.1'];
@@ -267,7 +267,7 @@ describe('break-glass', () => {
     const activate = { kind: 'activate', scope: GIVEN, breakGlass } as const;
     expect(l.tryOrder(activate).refusal).toMatch(/does not activate/);
     const { scope: _, ...order } = l.orderBody();
-    const sealed = { ...order, seal: SEAL, breakGlass: { ...breakGlass, ttlHours: 1 } };
+    const sealed = { ...order, seal: l.seal(), breakGlass: { ...breakGlass, ttlHours: 1 } };
     expect(l.sign('order/v1', 'person:drafter', sealed)).toMatch(/never sealed/);
   });
 
@@ -473,22 +473,10 @@ describe('a standing declaration', () => {
   });
 });
 
-const SEAL: Seal = {
-  id: 's1',
-  banner: { level: 2, compartments: [] },
-  authority: 'regulator',
-  reason: 'military_plans',
-  reviewBy: '2026-06-01T00:00:00.000Z',
-  recipients: [],
-  sdAlg: 'sha-256',
-  sd: ['digest'],
-  groups: [],
-};
-
 test('a sealed scope is unknown, never a default, until it is disclosed', () => {
   const l = log();
   const { scope: _, ...order } = l.orderBody();
-  const sealed = l.signed('order/v1', order.proposer, { ...order, seal: SEAL });
+  const sealed = l.signed('order/v1', order.proposer, { ...order, seal: l.seal() });
   expect(l.add('order/v1', sealed)).toBeUndefined();
   const hash = [...l.state.ballots.keys()][0];
   l.impact(hash);

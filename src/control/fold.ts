@@ -19,6 +19,7 @@ import {
   taint,
   withdrawVote,
 } from './foldOrders.ts';
+import { reviewSeal, shred, unseal } from './foldSeals.ts';
 import { msOf } from './instants.ts';
 import { checkProof, namesKey } from './proofs.ts';
 import { isSameKey, liveKeysOf, rosterFault, rosterOf } from './rosterRules.ts';
@@ -71,8 +72,9 @@ const STEPS: Steps = {
   'log.key/v1': 'record',
   'decision/v1': 'record',
   'access/v1': 'record',
-  'unseal/v1': 'record',
-  'shred/v1': 'record',
+  'unseal/v1': unseal,
+  'shred/v1': shred,
+  'sealReview/v1': reviewSeal,
   'observation/v1': 'record',
   'drift/v1': 'record',
   'export/v1': 'record',
@@ -118,6 +120,7 @@ export function foldGenesis(entry: Entry, context: FoldContext): ControlState {
     contacts: new Map(),
     declarations: [],
     commitments: new Map(),
+    seals: new Map(),
     claims: { claims: new Map(), sources: new Map(), attributions: new Map(), stances: [] },
     lastAbout: new Map([[entry.subject, 0]]),
     ineffective: [],

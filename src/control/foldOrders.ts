@@ -22,6 +22,7 @@ import {
 } from './quorum.ts';
 import { liveKeysOf, personOf, rosterOf, seatOf, seatsHeldBy } from './rosterRules.ts';
 import { doOverlap, scopeCells, territoryCells } from './scopeCells.ts';
+import { sealFault } from './seals/sealRules.ts';
 import {
   type BallotRecord,
   type CastVote,
@@ -30,10 +31,11 @@ import {
   found,
   Ineffective,
   need,
+  type SealRecord,
   type Step,
 } from './state.ts';
 import { ballotHash } from './statements.ts';
-import type { Commitment, Headline, Order, Scope } from './types.ts';
+import type { Commitment, Headline, Order, Scope, Seal } from './types.ts';
 
 /** Inputs of an impact report older than this are computed again before execution. */
 const IMPACT_MAX_AGE_MS = 72 * HOUR_MS;
@@ -63,6 +65,8 @@ export function proposeOrder(state: Draft, step: Step<'order/v1'>): void {
   checkScopes(state, order);
   checkBreakGlass(state, order, atMs);
   checkSupersedes(state, order, atMs);
+  const fault = sealFault(state, 'order/v1', order, atMs);
+  need(fault === undefined, fault ?? '');
   const { from, to } = order.effective;
   need(to === undefined || (msOf(to) > msOf(from) && msOf(to) > atMs), 'the order ends too early');
 
@@ -96,6 +100,7 @@ export function proposeOrder(state: Draft, step: Step<'order/v1'>): void {
     reviews: [],
   });
   state.revisions.set(order.id, [...revisions, hash]);
+  keepSeal(state, step, order.seal, { type: 'order/v1', hash });
 }
 
 function checkOriginators(state: Draft, order: Order): void {
@@ -117,17 +122,40 @@ function checkOriginators(state: Draft, order: Order): void {
 }
 
 function checkScopes(state: Draft, { scope, seal, kind, breakGlass }: Order): void {
-  need((scope === undefined) === (seal !== undefined), 'the scope is either said or sealed');
-  if (scope) {
-    const wanted = { suspend: ['off'], restrict: ['limits'], withhold: ['off', 'limits'] };
-    const allowed = isTaking(kind) ? wanted[kind as keyof typeof wanted] : ['none'];
-    need(
-      allowed.includes(scope.constraint.kind),
-      `a constraint "${scope.constraint.kind}" does not ${kind}`,
-    );
-    checkScope(state, scope);
-  }
+  need(scope !== undefined || seal !== undefined, 'the scope is either said or sealed');
+  if (scope) checkSaidScope(state, kind, scope);
   if (breakGlass) checkScope(state, breakGlass.revert);
+}
+
+/** @throws Ineffective unless the scope can be that of an order of this kind */
+export function checkSaidScope(state: Draft, kind: Order['kind'], scope: Scope): void {
+  const wanted = { suspend: ['off'], restrict: ['limits'], withhold: ['off', 'limits'] };
+  const allowed = isTaking(kind) ? wanted[kind as keyof typeof wanted] : ['none'];
+  need(
+    allowed.includes(scope.constraint.kind),
+    `a constraint "${scope.constraint.kind}" does not ${kind}`,
+  );
+  checkScope(state, scope);
+}
+
+/** Puts the seal that an order or a commitment carries on record. */
+function keepSeal(
+  state: Draft,
+  { seq, atMs }: LogPoint,
+  seal: Seal | undefined,
+  carrier:
+    | Pick<Extract<SealRecord['carrier'], { hash: string }>, 'type' | 'hash'>
+    | Pick<Extract<SealRecord['carrier'], { id: string }>, 'type' | 'id'>,
+): void {
+  if (!seal) return;
+  const earlier = state.seals.get(seal.id) ?? {
+    seq,
+    atMs,
+    seal,
+    reviewByMs: msOf(seal.reviewBy),
+    opened: new Map(),
+  };
+  state.seals.set(seal.id, { ...earlier, carrier: { ...carrier, seq } });
 }
 
 /** @throws Ineffective unless the scope names cells of a territory's outline that is in the log */
@@ -197,7 +225,10 @@ export function commit(state: Draft, step: Step<'commitment/v1'>): void {
   need(state.latestVersions.has(commitment.territory), `no territory ${commitment.territory}`);
   const earlier = state.commitments.get(id)?.commitment;
   need(!earlier || earlier.authority === authority, `${id} is a commitment of another seat`);
+  const fault = sealFault(state, 'commitment/v1', commitment, atMs);
+  need(fault === undefined, fault ?? '');
   state.commitments.set(id, { seq, atMs, commitment });
+  keepSeal(state, step, commitment.seal, { type: 'commitment/v1', id });
   for (const record of [...state.ballots.values()].filter(isPending)) {
     const { subject } = record;
     if (subject.type !== 'order/v1' || !doesTouch(state, subject.body, commitment)) continue;

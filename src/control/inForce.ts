@@ -53,12 +53,15 @@ export function isInForce({ fromMs, untilMs }: ExecutedOrder, atMs: number): boo
   return fromMs <= atMs && atMs < untilMs;
 }
 
-/** The scope of an order as far as the reader may know it. */
+/** The scope of an order as far as the reader may know it: said, opened to all, or disclosed to him. */
 export function knownScope(
+  state: Pick<ControlState, 'seals'>,
   { record, order }: Pick<ExecutedOrder, 'record' | 'order'>,
   disclosed?: DisclosedScopes,
 ): Scope | undefined {
-  return order.scope ?? disclosed?.get(record.hash);
+  // What was opened was checked to be a scope.
+  const opened = order.seal && state.seals.get(order.seal.id)?.opened.get('scope');
+  return order.scope ?? (opened as Scope | undefined) ?? disclosed?.get(record.hash);
 }
 
 /** Cells of an order as far as the reader may know them. */
@@ -67,7 +70,7 @@ export function orderCells(
   executed: Pick<ExecutedOrder, 'record' | 'order'>,
   disclosed?: DisclosedScopes,
 ): ReadonlySet<string> | undefined {
-  const scope = knownScope(executed, disclosed);
+  const scope = knownScope(state, executed, disclosed);
   const territory = scope && territoryOf(state, scope);
   return territory && scopeCells(territory, scope);
 }

@@ -31,10 +31,18 @@ export {
   type VoteRecord,
 } from './quorum.ts';
 export { SCOPE_RESOLUTION, scopeCells, territoryCells } from './scopeCells.ts';
-export type { ControlState, FoldContext, IneffectiveEntry } from './state.ts';
+export * from './seals/index.ts';
+export type {
+  BallotRecord,
+  ControlState,
+  FoldContext,
+  IneffectiveEntry,
+  SealRecord,
+} from './state.ts';
 export {
   attestationStatement,
   ballotHash,
+  isSignedType,
   type Statement,
   statementDigest,
   statementOf,
@@ -42,8 +50,25 @@ export {
 export { touchedBy } from './touchedBy.ts';
 export type * from './types.ts';
 export {
+  AFFILIATIONS,
+  CAPACITIES,
+  CLASSES,
+  ORDER_KINDS,
+  REASON_CODES,
+  SEAL_REASONS,
+  STANCES,
+} from './types.ts';
+export {
   type SignatureCheck,
   VerifiedSignatures,
   verifySignatures,
 } from './verifiedSignatures.ts';
+export { type ClaimView, claimViews } from './views/claimView.ts';
+export { type ContactView, contactView } from './views/contactView.ts';
+export { type DeclarationView, declarationView } from './views/declarationView.ts';
+export { type EntryView, entryView, territoriesOf } from './views/entryView.ts';
+export { missingWords, orderSentence } from './views/orderSentence.ts';
+export { type OrderView, orderView, type VoteView } from './views/orderView.ts';
+export { type RosterView, rosterView } from './views/rosterView.ts';
+export { type TerritoryView, territoryViews } from './views/territoryView.ts';
 export { verifyVote, voteDigest, voteNoteText } from './votes.ts';

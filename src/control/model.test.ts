@@ -2,7 +2,7 @@
  * Histories of an order against an oracle that knows the rules of control.md §6 in the plainest
  * form: it lists facts, ticks hour by hour, and tries every way to fill the seats.
  *
- * BEAMKEEPER_CONTROL_RUNS sets the number of histories.
+ * BEAMKEEPER_HISTORIES sets how many; it has been run with 100,000.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -16,7 +16,7 @@ import type { ControlState } from './state.ts';
 import { GIVEN, INNER_CELLS, ROSTER, SCOPE, TestLog } from './testLog.ts';
 import type { Order, OrderKind } from './types.ts';
 
-const RUNS = Number(process.env['BEAMKEEPER_CONTROL_RUNS'] ?? 2000);
+const RUNS = Number(process.env['BEAMKEEPER_HISTORIES'] ?? 2000);
 const HOUR_MS = 3_600_000;
 
 // ── The oracle ──────────────────────────────────────────────────────────────────────────────────

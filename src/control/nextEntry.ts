@@ -47,6 +47,7 @@ function subjectOf(state: ControlState | undefined, type: EntryType, body: unkno
   const kind = type.slice(0, type.indexOf('/'));
   const claim = fields['claim'];
   if (kind === 'stance' && typeof claim === 'string') return `claim:${claim}`;
-  const { id } = fields;
+  const { id, sealId } = fields;
+  if (typeof sealId === 'string') return `seal:${sealId}`;
   return typeof id === 'string' ? `${kind}:${id}` : kind;
 }

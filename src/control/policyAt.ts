@@ -68,7 +68,7 @@ function layerOf(
   disclosed?: DisclosedScopes,
 ): Layer {
   const { kind, id } = executed.order;
-  const scope = knownScope(executed, disclosed);
+  const scope = knownScope(state, executed, disclosed);
   const does = isTaking(kind) ? 'take' : kind === 'activate' ? 'give' : 'lift';
   const isTake = does === 'take';
   // A list of terminals switched off leaves the others on: the cell is restricted, no more.

@@ -48,6 +48,16 @@ describe('the table', () => {
     },
   );
 
+  test.each(ROWS)('%s: no other seats take the place of one that is needed', (kind, seats) => {
+    const officeOf = (id: string) => ROSTER.seats.find(seat => seat.id === id)!.office;
+    for (const office of seats.length > 2 ? new Set(seats.map(officeOf)) : []) {
+      const l = log();
+      const hash = l.order({ kind, scope: scopeFor(kind) });
+      l.votes(hash, ...ROSTER.seats.filter(s => s.office !== office).map(({ id }) => id));
+      expect(quorumOf(l, hash).missing).toEqual([{ what: 'seat', office, count: 1 }]);
+    }
+  });
+
   test.each(ROWS)('%s: cooling-off %o … to the hour', (kind, seats, coolingH, _, executionH) => {
     const l = log();
     const hash = l.order({ kind, scope: scopeFor(kind) });
@@ -129,6 +139,16 @@ describe('distinct', () => {
     expect(quorumOf(l, hash).missing).toEqual([{ what: 'employers', count: 1 }]);
   });
 
+  test('one vote for giving back lacks a second, of another employer', () => {
+    const l = log();
+    const hash = l.order({ kind: 'resume', scope: GIVEN });
+    l.votes(hash, 'customer');
+    expect(quorumOf(l, hash).missing).toEqual([
+      { what: 'votes', count: 1 },
+      { what: 'employers', count: 1 },
+    ]);
+  });
+
   test('two companies of one beneficial owner are one employer', () => {
     const organisations = ROSTER.organisations.map(o =>
       o.id === 'org:users' || o.id === 'org:council-1' ? { ...o, beneficialOwner: 'group' } : o,
@@ -194,6 +214,14 @@ describe('not counted', () => {
     expect(l.vote(hash, 'oversight.2')).toBeUndefined();
   });
 
+  test('… nor that of the organisation for which somebody asked', () => {
+    const l = log();
+    const originators = [l.originator('a lawyer', 'government', { onBehalfOf: 'org:council-1' })];
+    const hash = l.order({ originators });
+    expect(l.vote(hash, 'oversight.1')).toMatch(/originatorStaff/);
+    expect(l.vote(hash, 'oversight.2')).toBeUndefined();
+  });
+
   test('… but the operator and the customer may ask in their own name', () => {
     const l = log();
     const own = l.order({ originators: [l.originator('org:operator', 'operator')] });
@@ -211,6 +239,56 @@ describe('not counted', () => {
       expect(l.vote(hash, 'customer', { person })).toMatch(/may not vote from the seat customer/);
     }
     expect(l.vote(hash, 'no-such-seat')).toMatch(/no seat/);
+  });
+
+  test('a vote cast before the term of its seat, also when that has begun', () => {
+    const seats = ROSTER.seats.map(s =>
+      s.id === 'customer' ? { ...s, from: '2026-01-06T00:00:00.000Z' } : s,
+    );
+    const l = new TestLog(sha256, { roster: { ...ROSTER, seats } });
+    const hash = l.order();
+    expect(l.vote(hash, 'customer')).toMatch(/may not vote from the seat customer/);
+    expect(quorumOf(l.after(25), hash).counted).toEqual([]);
+    expect(l.vote(hash, 'customer')).toBeUndefined();
+  });
+
+  test('a vote of somebody who has left its seat by a change of roster', () => {
+    const l = log();
+    const hash = l.order();
+    l.votes(hash, ...TAKING);
+    const holder = 'person:stranger';
+    const seats = ROSTER.seats.map(s =>
+      s.id === 'customer' ? { ...s, holder, alternates: [] } : s,
+    );
+    const proposer = 'person:drafter';
+    const body = { proposer, reason: 'test', roster: { ...ROSTER, seats }, newKeys: [] };
+    const unsigned = { ...body, acceptances: [] };
+    const statement = statementOf('roster/v1', l.signed('roster/v1', proposer, unsigned));
+    const acceptances = [{ holder, proof: l.prove(holder, statement) }];
+    expect(l.sign('roster/v1', proposer, { ...body, acceptances })).toBeUndefined();
+    const change = [...l.state.ballots.keys()].at(-1)!;
+    l.votes(change, ...TAKING, 'regulator').after(72);
+    expect(statusOf(l, hash)).toBe('approved');
+    expect(l.execute(change)).toBeUndefined();
+    expect(statusOf(l, hash)).toBe('voting');
+    expect(l.execute(hash)).toMatch(/not approved/);
+  });
+
+  test('votes that were cast under other rules', () => {
+    const l = log();
+    const hash = l.order();
+    l.votes(hash, ...TAKING);
+    const { suspend } = DEFAULT_RULES.orders;
+    const stricter = { ...suspend, coolingOffHours: 48 };
+    const rules = { ...DEFAULT_RULES, orders: { ...DEFAULT_RULES.orders, suspend: stricter } };
+    const proposer = 'person:drafter';
+    expect(l.sign('rule/v1', proposer, { proposer, reason: 'test', rules })).toBeUndefined();
+    const change = [...l.state.ballots.keys()].at(-1)!;
+    l.votes(change, ...TAKING, 'regulator').after(72);
+    expect(statusOf(l, hash)).toBe('approved');
+    expect(l.execute(change)).toBeUndefined();
+    expect(quorumOf(l, hash).counted).toEqual([]);
+    expect(l.execute(hash)).toMatch(/voting, not approved/);
   });
 
   test('a seat whose term is over when it comes to execution', () => {
@@ -258,6 +336,17 @@ describe('the owner asks', () => {
     l.votes(hash, 'oversight.2');
     expect(statusOf(l.after(71.9), hash)).toBe('coolingOff');
     expect(statusOf(l.after(0.1), hash)).toBe('approved');
+  });
+
+  test('an alternate who was not named independent does not take their place', () => {
+    const alternates = [{ person: 'person:stranger', isIndependent: false }];
+    const seats = ROSTER.seats.map(s => (s.id === 'operator.service' ? { ...s, alternates } : s));
+    const l = new TestLog(sha256, { roster: { ...ROSTER, seats } });
+    l.contact('c1', { reporter: 'person:executor' });
+    const originators = [l.originator('org:holding', 'owner', { contactId: 'c1' })];
+    const hash = l.order({ originators });
+    expect(l.vote(hash, 'operator.service', { person: 'person:stranger' })).toMatch(/ownerSide/);
+    expect(statusOf(l, hash)).toBe('deadlocked');
   });
 
   test('none named: deadlock', () => {
@@ -456,6 +545,32 @@ describe('recusal', () => {
     expect(statusOf(l.after(24), hash)).toBe('approved');
   });
 
+  test('there is no second appointment, not even by others of oversight', () => {
+    const [one] = ROSTER.seats.filter(({ office }) => office === 'oversight');
+    const more = ['regulator-alternate', 'director'].map(name => ({
+      ...one,
+      id: `oversight.${name}`,
+      holder: `person:${name}`,
+    }));
+    const l = new TestLog(sha256, { roster: { ...ROSTER, seats: [...ROSTER.seats, ...more] } });
+    const hash = l.order();
+    const appoint = (appointedBy: string, person: string) =>
+      l.sign('alternate/v1', appointedBy, {
+        orderHash: hash,
+        seat: 'customer',
+        person,
+        appointedBy,
+        reason: 'test',
+      });
+    for (const person of ['customer', 'customer-alternate']) l.recuse(hash, `person:${person}`);
+    for (const by of ['oversight-1', 'oversight-2']) {
+      expect(appoint(`person:${by}`, 'person:stranger')).toBeUndefined();
+    }
+    l.recuse(hash, 'person:stranger');
+    expect(statusOf(l, hash)).toBe('deadlocked');
+    expect(appoint('person:director', 'person:trustee')).toMatch(/an alternate is appointed/);
+  });
+
   test('no alternate is appointed where there is no deadlock', () => {
     const l = log();
     const hash = l.order();
@@ -473,6 +588,15 @@ describe('no and veto', () => {
     expect(statusOf(l, hash)).toBe('rejected');
     expect(l.withdraw(hash, 'person:customer')).toBeUndefined();
     expect(statusOf(l, hash)).toBe('rejected');
+  });
+
+  test('a no is not counted as a yes', () => {
+    const l = log();
+    const hash = l.order();
+    l.votes(hash, ...OPERATOR, 'customer');
+    expect(l.vote(hash, 'oversight.1', { decision: 'no' })).toBeUndefined();
+    expect(quorumOf(l, hash)).toMatchObject({ status: 'voting', met: false });
+    expect(quorumOf(l, hash).counted).toHaveLength(3);
   });
 
   test('a no from one of two seats of oversight does not', () => {
@@ -537,6 +661,36 @@ describe('times', () => {
     expect(statusOf(l, hash)).toBe('approved');
     l.withdraw(hash, 'person:oversight-1');
     expect(statusOf(l, hash)).toBe('lapsed');
+  });
+
+  test('after the window no yes is added, which could stand for one that is taken back', () => {
+    const l = log();
+    const hash = l.order();
+    l.after(335)
+      .votes(hash, ...TAKING)
+      .after(1);
+    expect(statusOf(l, hash)).toBe('coolingOff');
+    expect(l.vote(hash, 'oversight.2')).toMatch(/window is over/);
+    l.withdraw(hash, 'person:oversight-1');
+    expect(statusOf(l, hash)).toBe('lapsed');
+  });
+
+  test('nobody executes what he proposed or voted on', () => {
+    const persons = ROSTER.persons.map(person => ({ ...person, roles: ['executor' as const] }));
+    const l = new TestLog(sha256, { roster: { ...ROSTER, persons } });
+    const hash = l.order({
+      kind: 'resume',
+      scope: GIVEN,
+      proposer: 'person:hospital',
+      originators: [l.originator('person:hospital', 'customer')],
+    });
+    l.votes(hash, 'customer', 'oversight.1', 'oversight.2');
+    l.withdraw(hash, 'person:oversight-2');
+    expect(l.execute(hash, 'person:hospital')).toMatch(/proposer does not execute/);
+    for (const voter of ['person:customer', 'person:oversight-2']) {
+      expect(l.execute(hash, voter)).toMatch(/voter does not execute/);
+    }
+    expect(l.execute(hash, 'person:stranger')).toBeUndefined();
   });
 
   test('what is due is said beforehand: reminders at half and 80 %, alternates at 90 %', () => {

@@ -26,6 +26,7 @@ import type {
   RosterChange,
   RuleChange,
   RuleSet,
+  Seal,
   SeatId,
   Sha256Hex,
   Source,
@@ -114,6 +115,19 @@ export interface CommitmentRecord extends LogPoint {
   readonly commitment: Commitment;
 }
 
+/** A seal, from the entry that carries it on. */
+export interface SealRecord extends LogPoint {
+  readonly seal: Seal;
+  /** The order, or the commitment, with the entry that carries the seal now. */
+  readonly carrier:
+    | { readonly type: 'order/v1'; readonly hash: Sha256Hex; readonly seq: number }
+    | { readonly type: 'commitment/v1'; readonly id: string; readonly seq: number };
+  readonly reviewByMs: number;
+  /** Published portions by name. */
+  readonly opened: ReadonlyMap<string, unknown>;
+  readonly shredded?: LogPoint;
+}
+
 /** An entry that is in the log but has no effect, and why. */
 export interface IneffectiveEntry {
   readonly seq: number;
@@ -153,6 +167,8 @@ export interface ControlState extends RosterHistory {
   readonly declarations: readonly DeclarationRecord[];
   readonly commitments: ReadonlyMap<string, CommitmentRecord>;
   readonly claims: ClaimsRegister;
+  /** By id. */
+  readonly seals: ReadonlyMap<string, SealRecord>;
   /** Index of the last entry about a subject. */
   readonly lastAbout: ReadonlyMap<string, number>;
   readonly ineffective: readonly IneffectiveEntry[];
@@ -193,6 +209,7 @@ export function draftOf(state: ControlState): Draft {
       attributions: new Map(claims.attributions),
       stances: [...claims.stances],
     },
+    seals: new Map(state.seals),
     lastAbout: new Map(state.lastAbout),
     ineffective: [...state.ineffective],
   };

@@ -11,13 +11,16 @@ import type {
   PersonId,
   Proof,
   RosterChange,
+  Seal,
+  SealReview,
   Sha256Hex,
   Vote,
 } from './types.ts';
 
 /** What somebody signs: `beamkeeper/<type>`, a newline, and canonical JSON. */
 export interface Statement {
-  readonly type: EntryType;
+  /** Of an entry, or of what is signed inside one or beside the log. */
+  readonly type: EntryType | 'seal/v1' | 'read/v1';
   readonly text: string;
 }
 
@@ -36,7 +39,7 @@ export function statementDigest(sha256: Sha256, { type, text }: Statement): Uint
 }
 
 /** Fields that hold signatures, and so are not part of what is signed. */
-const SIGNATURES = ['proof', 'possession', 'acceptances', 'attestations'];
+const SIGNATURES = ['proof', 'possession', 'acceptances', 'attestations', 'secondProof'];
 
 /** The body without its signatures; of a vote, its statement. */
 export function statementOf<T extends EntryType>(type: T, body: EntryBodies[T]): Statement {
@@ -64,6 +67,14 @@ export function attestationStatement(
   return { type, text: canonicalJson({ declaration: declared, seat, signer, text }) };
 }
 
+/** What the second person of a seal signs: all of it but his own proof. */
+export function sealStatement(
+  seal: Omit<Seal, 'second'> & { readonly second: { readonly person: PersonId } },
+): Statement {
+  const { person } = seal.second;
+  return { type: 'seal/v1', text: canonicalJson({ ...seal, second: { person } }) };
+}
+
 /** Which field of a body names the one who signs it. */
 const SIGNER_FIELDS = {
   'roster/v1': 'proposer',
@@ -86,7 +97,15 @@ const SIGNER_FIELDS = {
   'review/v1': 'person',
   'contact/v1': 'reporter',
   'commitment/v1': 'person',
+  'unseal/v1': 'person',
+  'shred/v1': 'person',
+  'sealReview/v1': 'person',
 } as const satisfies Partial<Record<EntryType, string>>;
+
+/** Whether the author of an entry of this type signs it. */
+export function isSignedType(type: EntryType): boolean {
+  return type in SIGNER_FIELDS || type === 'vote/v1' || type === 'declaration/v1';
+}
 
 /** Every signature that an entry carries. The body has the shape of its type. */
 export function signedParts<T extends EntryType>(type: T, body: EntryBodies[T]): SignedPart[] {
@@ -108,10 +127,21 @@ export function signedParts<T extends EntryType>(type: T, body: EntryBodies[T]):
   if (field === undefined) return [];
   const statement = statementOf(type, body);
   const { [field]: signer, proof } = body as unknown as Record<string, never>;
+  // A territory whose time is up is opened by nobody in particular.
+  if (proof === undefined) return [];
   const parts: SignedPart[] = [{ signer, statement, proof }];
   if (type === 'keyEnrol/v1') {
     const { key, possession } = body as KeyEnrol;
     parts.push({ signer: key.holder, statement, proof: possession, newKey: key });
+  }
+  const { seal } = body as { readonly seal?: Seal };
+  if (seal) {
+    const { person, proof: second } = seal.second;
+    parts.push({ signer: person, statement: sealStatement(seal), proof: second });
+  }
+  if (type === 'sealReview/v1') {
+    const { second, secondProof } = body as SealReview;
+    parts.push({ signer: second, statement, proof: secondProof });
   }
   if (type === 'roster/v1') {
     const { newKeys, acceptances } = body as RosterChange;

@@ -5,7 +5,13 @@ import { DEFAULT_RULES } from './defaultRules.ts';
 import { fold, foldGenesis } from './fold.ts';
 import { instantOf } from './instants.ts';
 import type { ControlState, FoldContext } from './state.ts';
-import { attestationStatement, ballotHash, type Statement, statementOf } from './statements.ts';
+import {
+  attestationStatement,
+  ballotHash,
+  type Statement,
+  sealStatement,
+  statementOf,
+} from './statements.ts';
 import type {
   Contact,
   Declaration,
@@ -20,6 +26,7 @@ import type {
   Proof,
   Roster,
   Scope,
+  Seal,
   Seat,
   SeatId,
   Territory,
@@ -326,6 +333,26 @@ export class TestLog {
       ...changes,
     } as const;
     return this.sign('contact/v1', unsigned.reporter, unsigned);
+  }
+
+  /** A seal by the regulator, of digests and ciphertexts that nobody can open. */
+  seal(changes: Partial<Omit<Seal, 'second'>> = {}, second = 'person:regulator'): Seal {
+    const text = (i: number): string => String.fromCharCode(65 + i);
+    const marking = { level: 2, compartments: [] };
+    const seal = {
+      id: this.state.size.toString(16).padStart(32, '0'),
+      banner: marking,
+      authority: 'regulator',
+      reason: 'military_plans',
+      reviewBy: this.now(180 * 24),
+      recipients: ['11'.repeat(32), '22'.repeat(32)],
+      sdAlg: 'sha-256',
+      sd: Array.from({ length: 8 }, (_, i) => text(i).repeat(43)),
+      groups: [{ marking, ctSha256: '33'.repeat(32) }],
+      ...changes,
+    } as const;
+    const proof = this.prove(second, sealStatement({ ...seal, second: { person: second } }));
+    return { ...seal, second: { person: second, proof } };
   }
 
   declare(changes: Partial<Omit<Declaration, 'attestations'>> = {}, seats: SeatId[] = SIGNERS) {

@@ -37,10 +37,20 @@ export interface Organisation {
   readonly beneficialOwner: string;
 }
 
+/** What a person may read of sealed parts: given, changed and taken away with the roster. */
+export interface Clearance extends Pick<Marking, 'level' | 'compartments'> {
+  /** The state that vouches for him. */
+  readonly state: string;
+  readonly until: Instant;
+  /** His age recipient, `age1…`: keys are released to this one only. */
+  readonly recipient: string;
+}
+
 export interface Person {
   readonly id: PersonId;
   readonly employer: OrgId;
   readonly roles: readonly Role[];
+  readonly clearance?: Clearance;
 }
 
 export interface Machine {
@@ -268,6 +278,8 @@ export interface Marking {
   /** 0 public, 1 confidential, 2 secret, 3 top secret. */
   readonly level: number;
   readonly compartments: readonly string[];
+  /** States (ISO 3166-1 alpha-3) and organisations; absent: whoever is cleared. */
+  readonly releasableTo?: readonly string[];
 }
 
 /** There is no code for "embarrassing" or "unlawful". */
@@ -292,6 +304,42 @@ export interface Seal {
   readonly sdAlg: 'sha-256';
   readonly sd: readonly string[];
   readonly groups: readonly { readonly marking: Marking; readonly ctSha256: Sha256Hex }[];
+  /** Nobody seals alone: he signs the seal without this proof (`beamkeeper/seal/v1`). */
+  readonly second: { readonly person: PersonId; readonly proof: Proof };
+}
+
+/**
+ * Publishes one portion. The holder of the authority's seat does it at will; where a sealed territory
+ * is due, it needs nobody's signature.
+ */
+export interface Unseal {
+  readonly sealId: string;
+  /** RFC 9901 §4.2. */
+  readonly disclosure: string;
+  readonly reason: string;
+  readonly person?: PersonId;
+  readonly proof?: Proof;
+}
+
+/** After it, all wrapped keys that the release service has are destroyed. */
+export interface Shred {
+  readonly sealId: string;
+  readonly person: PersonId;
+  readonly reason: string;
+  /** What became of the escrow's copies: a word, not mathematics. */
+  readonly escrow: string;
+  readonly proof: Proof;
+}
+
+/** Keeps a seal after its review, for a year at most. Two people sign, as when it was made. */
+export interface SealReview {
+  readonly sealId: string;
+  readonly reviewBy: Instant;
+  readonly reason: SealReason;
+  readonly person: PersonId;
+  readonly second: PersonId;
+  readonly proof: Proof;
+  readonly secondProof: Proof;
 }
 
 // ── Orders ──────────────────────────────────────────────────────────────────────────────────────
@@ -317,7 +365,10 @@ export interface Order {
   readonly revision: number;
   readonly kind: OrderKind;
   readonly drill: boolean;
-  /** Absent when sealed; the digests of the seal then bind it into the hash. */
+  /**
+   * Absent when sealed; the digests of the seal then bind it into the hash. A sealed text says
+   * `sealed:<its digest>` instead.
+   */
   readonly scope?: Scope;
   readonly effective: { readonly from: Instant; readonly to?: Instant };
   readonly proposer: PersonId;
@@ -716,7 +767,7 @@ export interface Access {
   readonly purpose: string;
   readonly decisionId: string;
 }
-/** Opens, or makes unreadable, a part of a sealed entry; records of observation, drift and export. */
+/** Records of observation, drift and export. */
 export type OpenRecord = Readonly<Record<string, unknown>>;
 
 // ── Entries ─────────────────────────────────────────────────────────────────────────────────────
@@ -755,8 +806,9 @@ export interface EntryBodies {
   'log.key/v1': LogKey;
   'decision/v1': Decision;
   'access/v1': Access;
-  'unseal/v1': OpenRecord;
-  'shred/v1': OpenRecord;
+  'unseal/v1': Unseal;
+  'shred/v1': Shred;
+  'sealReview/v1': SealReview;
   'observation/v1': OpenRecord;
   'drift/v1': OpenRecord;
   'export/v1': OpenRecord;

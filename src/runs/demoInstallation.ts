@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DEFAULT_RULES,
@@ -152,6 +152,16 @@ export async function readDemoKeys(keysFolder: string): Promise<ReadonlyMap<stri
   const files = await readdir(folder).catch(() => []);
   const signers = await Promise.all(files.sort().map(file => readSigningKey(join(folder, file))));
   return new Map(signers.map(signer => [signer.name, signer]));
+}
+
+/** The same keys as their files hold them: a demo hands them to its page. */
+export async function readDemoKeyTexts(keysFolder: string): Promise<ReadonlyMap<string, string>> {
+  const folder = join(keysFolder, PEOPLE_FOLDER);
+  const texts = new Map<string, string>();
+  for (const [holder] of await readDemoKeys(keysFolder)) {
+    texts.set(holder, (await readFile(join(folder, keyFileOf(holder)), 'utf8')).trim());
+  }
+  return texts;
 }
 
 /** `person:owner` → `owner.key`. */

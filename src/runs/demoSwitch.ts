@@ -8,7 +8,7 @@ import {
   type EntryBodies,
   flagsAt,
   type MachineId,
-  type Missing,
+  missingWords,
   type Originator,
   orderStatusAt,
   type PersonId,
@@ -369,7 +369,7 @@ async function votes(story: Story, { hash }: Proposed): Promise<void> {
   }
   const record = store.state.ballots.get(hash)!;
   const before = quorumAt(store.state, record, Date.parse(story.now()))!;
-  const missing = before.missing.map(inWords).join(', ');
+  const missing = before.missing.map(missingWords).join(', ');
   const { index } = await story.vote(hash, 'oversight.b', 'person:overseer-b');
   story.scene(
     'Votes, each signed with the voter’s own key over order, impact and rules',
@@ -381,17 +381,6 @@ async function votes(story: Story, { hash }: Proposed): Promise<void> {
     `Entry ${index}: person:overseer-b votes yes for oversight.b: the quorum is met`,
     `The order is now: ${orderStatusAt(store.state, hash, story.now())}`,
   );
-}
-
-function inWords(missing: Missing): string {
-  switch (missing.what) {
-    case 'seat':
-      return `${missing.count} more of office ${missing.office}`;
-    case 'commitmentSeat':
-      return `the seat ${missing.seat}`;
-    default:
-      return `${missing.count} more ${missing.what}`;
-  }
 }
 
 async function execution(story: Story, { hash }: Proposed): Promise<void> {

@@ -28,7 +28,12 @@ export function loadInternet(
     territoryIds: territories.map(({ id }) => id),
     pops,
     year,
-    seen: year >= PROBES_SEEN_YEAR ? builtSeenPointsOfPresence() : [],
+    seen: seenPointsOfPresence(year),
   });
   return { internet: { pops, homePop }, latency: latencyParametersOf(operator, year) };
+}
+
+/** Which point of presence was seen to serve which country, as far as that holds in a year. */
+export function seenPointsOfPresence(year: number): { code: string; country: string }[] {
+  return year >= PROBES_SEEN_YEAR ? builtSeenPointsOfPresence() : [];
 }

@@ -1,6 +1,7 @@
 export { type Backhaul, type BackhaulModel, bentPipe, laserBackhaul } from './backhaul.ts';
 export { type CompiledPolicy, compilePolicy, isSwitchedOffBySpeed } from './compiledPolicy.ts';
 export type { Destinations } from './destinations.ts';
+export { readElementFile, writeElementFile } from './elementFile.ts';
 export { GENERATIONS, type GenerationCapacity } from './generationCapacity.ts';
 export { allocateServiceMap, createScheduler, type Scheduler } from './scheduler.ts';
 export { CELL_STATES, type CellState, type ServiceMap } from './serviceMap.ts';
@@ -29,3 +30,4 @@ export {
   type World,
   withFleet,
 } from './world.ts';
+export type { WorldFile } from './worldFile.ts';

@@ -8,6 +8,7 @@ import {
   type EntryBodies,
   type EntryType,
   type Impact,
+  missingWords,
   ORDER_KINDS,
   type Order,
   type OrderKind,
@@ -28,7 +29,7 @@ import { nodeSha256 } from '../../store/tlogStore.ts';
 import type { KeyedSigner } from '../../tlog/index.ts';
 import { findBallot } from '../findBallot.ts';
 import { collect, oneOf, wholeNumberWithin } from '../optionValues.ts';
-import { inWords, orderListText, orderText } from '../orderText.ts';
+import { orderListText, orderText } from '../orderText.ts';
 import { print, printJson } from '../output.ts';
 import { parseDuration } from '../parseDuration.ts';
 import { parseOriginator } from '../parseOriginator.ts';
@@ -487,7 +488,7 @@ async function vote(
       { orderHash: hash, status, missing: quorum?.missing ?? [] },
       [
         `The order is now: ${status}`,
-        ...(quorum?.missing ?? []).map(one => `  missing: ${inWords(one)}`),
+        ...(quorum?.missing ?? []).map(one => `  missing: ${missingWords(one)}`),
         `Your receipt: beamkeeper ledger prove ${recorded.index} --log ${options.data}/ledger/orders`,
       ],
     );

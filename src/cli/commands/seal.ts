@@ -20,6 +20,7 @@ import { BeamkeeperError } from '../../orbits/index.ts';
 import { createAgeIdentity, readAgeIdentity } from '../../store/ageKeys.ts';
 import { atomicWrite, checkWritable } from '../../store/atomicWrite.ts';
 import { openReleased } from '../../store/openReleased.ts';
+import { readRecords } from '../../store/readRecords.ts';
 import { readSwitch } from '../../store/readSwitch.ts';
 import { openReleaseService } from '../../store/releaseService.ts';
 import { openSealStore } from '../../store/sealStore.ts';
@@ -50,7 +51,8 @@ export function sealCommand(): Command {
     .addCommand(orderCommand())
     .addCommand(readCommand())
     .addCommand(openDueCommand())
-    .addCommand(listCommand());
+    .addCommand(listCommand())
+    .addCommand(readsCommand());
 }
 
 function addKeysFolder(command: Command): Command {
@@ -388,4 +390,50 @@ function stateOf(state: ControlState, record: SealRecord, nowMs: number): string
     return `territory opens ${due}`;
   }
   return 'sealed';
+}
+
+function readsCommand(): Command {
+  return addFolderOptions(
+    new Command('reads').description(
+      'Who asked to read what, and why he was let or not. For those who keep the folder.',
+    ),
+  )
+    .addHelpText(
+      'after',
+      `
+The public access log has salted commitments; here they are opened, and checked against it.
+
+Example:
+  $ beamkeeper seal reads`,
+    )
+    .action(reads);
+}
+
+async function reads({ data, json }: FolderOptions): Promise<void> {
+  const rows = (await readRecords(data)).map(({ index, time, allow, opened }) => ({
+    accessEntry: index,
+    time,
+    allow,
+    person: opened?.request.person ?? null,
+    entry: opened?.request.entryIndex ?? null,
+    purpose: opened ? `${opened.request.purpose.kind}:${opened.request.purpose.about}` : null,
+    reasons: [...new Set(opened?.decisions.flatMap(({ reasons }) => reasons))],
+  }));
+  if (json) {
+    printJson({ command: 'seal reads', reads: rows });
+    return;
+  }
+  if (rows.length === 0) {
+    print('Nobody has asked to read a sealed part.');
+    return;
+  }
+  const columns = wordColumns('time', 'person', 'entry', 'purpose', 'answer');
+  const cells = rows.map(row => [
+    row.time,
+    row.person ?? '(record missing)',
+    row.entry === null ? '' : String(row.entry),
+    row.purpose ?? '',
+    row.allow ? 'read' : `refused: ${row.reasons.join(', ') || 'not said'}`,
+  ]);
+  print(textTable(columns, cells).join('\n'));
 }

@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { BeamkeeperError } from '../orbits/index.ts';
+import { beginDemo, DEMO_TWIN, readDemoKeys, readDemoKeyTexts } from '../runs/demoInstallation.ts';
+import { buildServer } from '../server/app.ts';
+import { packageFile } from '../store/packageFiles.ts';
+import { readSigningKey } from '../store/signingKey.ts';
+import { openSwitch, type SwitchStore } from '../store/switchStore.ts';
+import { stopWith } from './interruption.ts';
+
+/** Each log names the other's newest checkpoint so often, if that has grown. */
+const ANCHOR_MS = 600_000;
+
+export interface ServeRequest {
+  readonly dataFolder: string;
+  readonly keysFolder: string;
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Begins a demo where there is no switch, and hands its keys to the page. */
+  readonly isDemo: boolean;
+  readonly twinKey?: string | undefined;
+  readonly witnessPolicy?: string | undefined;
+  readonly ratePerSecond?: number | undefined;
+  readonly plugins?: ((store: SwitchStore) => Promise<FastifyPluginAsync[]>) | undefined;
+}
+
+/** A server that listens, and how to reach it. */
+export interface Served {
+  readonly app: FastifyInstance;
+  readonly store: SwitchStore;
+  readonly url: string;
+}
+
+/**
+ * Opens a switch and serves it until the process is told to stop; then requests are finished, streams
+ * ended and the log closed.
+ *
+ * @throws BeamkeeperError `PORT` when it is taken, `SWITCH_MISSING`, `LEDGER_LOCKED`
+ */
+export async function serveSwitch(request: ServeRequest): Promise<Served> {
+  const { dataFolder, keysFolder, isDemo, twinKey, witnessPolicy } = request;
+  const isEmpty = !existsSync(join(dataFolder, 'ledger', 'orders', 'checkpoint'));
+  const options = { ...(witnessPolicy !== undefined && { witnessPolicy }) };
+  const store =
+    isDemo && isEmpty
+      ? (await beginDemo(dataFolder, keysFolder, { ...options, pageOrigin: originOf(request) }))
+          .store
+      : await openSwitch({ ...options, dataFolder, keysFolder });
+  try {
+    const demoKeys = isDemo ? await demoKeysOf(store, keysFolder) : undefined;
+    const twin =
+      twinKey !== undefined
+        ? await readSigningKey(twinKey)
+        : isDemo
+          ? (await readDemoKeys(keysFolder)).get(DEMO_TWIN)
+          : undefined;
+    const app = await buildServer({
+      store,
+      dataFolder,
+      pageFolder: packageFile('dist/web'),
+      twin,
+      demoKeys,
+      logger: true,
+      ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
+      plugins: (await request.plugins?.(store)) ?? [],
+    });
+    await listen(app, request);
+    const anchoring = setInterval(() => {
+      store.anchor().catch((error: Error) => app.log.error(error));
+    }, ANCHOR_MS);
+    anchoring.unref();
+    stopWith(async () => {
+      clearInterval(anchoring);
+      await app.close();
+      await store.close();
+    });
+    const { port } = app.server.address() as { port: number };
+    return { app, store, url: `http://${urlHost(request.host)}:${port}/` };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function demoKeysOf(
+  store: SwitchStore,
+  keysFolder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const { roster } = store.state.rosters[store.state.rosters.length - 1];
+  if (!roster.demo) {
+    throw new BeamkeeperError(
+      'OPTION',
+      '--demo: the switch in this folder is a real one; its keys are nobody else’s to hand out',
+    );
+  }
+  return readDemoKeyTexts(keysFolder);
+}
+
+async function listen(app: FastifyInstance, { host, port }: ServeRequest): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    await app.close();
+    if (code === 'EADDRINUSE') {
+      throw new BeamkeeperError('PORT', `port ${port} is taken; give another with --port`, {
+        cause,
+      });
+    }
+    throw cause;
+  }
+}
+
+/** Loopback is called by its name: passkeys are bound to names, and secure contexts know this one. */
+function urlHost(host: string): string {
+  if (host === '127.0.0.1' || host === '::1') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function originOf({ host, port }: ServeRequest): string {
+  return `http://${urlHost(host)}:${port}`;
+}

@@ -1,0 +1,67 @@
+import type { Commitment, Order } from '../types.ts';
+
+const MARK = 'sealed:';
+
+/** What may be sealed. Never: kind, state, deadlines, counts, capacities, contacts, break-glass. */
+export const SEALABLE = {
+  'order/v1': /^(scope|reason|legalBasis\[\d+\]|originators\[\d+\]\.(party|onBehalfOf|channel))$/,
+  'commitment/v1': /^customer$/,
+} as const;
+export type SealCarrier = keyof typeof SEALABLE;
+
+/** A text of a body that is sealed: where it stands, and the digest that stands there. */
+export interface SealedText {
+  readonly name: string;
+  readonly digest: string;
+}
+
+/** What stands in the place of a sealed text. */
+export function sealedText(digest: string): string {
+  return MARK + digest;
+}
+
+/** Every sealed text of an order or a commitment. */
+export function sealedTextsOf(body: Order | Commitment): SealedText[] {
+  const { seal: _, proof: __, ...said } = body;
+  const found: SealedText[] = [];
+  const walk = (value: unknown, name: string): void => {
+    if (typeof value === 'string' && value.startsWith(MARK)) {
+      found.push({ name, digest: value.slice(MARK.length) });
+    } else if (Array.isArray(value)) {
+      value.forEach((item, i) => {
+        walk(item, `${name}[${i}]`);
+      });
+    } else if (value !== null && typeof value === 'object') {
+      for (const [key, item] of Object.entries(value)) {
+        walk(item, name === '' ? key : `${name}.${key}`);
+      }
+    }
+  };
+  walk(said, '');
+  return found;
+}
+
+/** The value under a name such as `originators[0].party`; undefined when there is none. */
+export function valueAt(body: unknown, name: string): unknown {
+  let value = body;
+  for (const step of stepsOf(name)) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, step))
+      return undefined;
+    value = (value as Record<string, unknown>)[step];
+  }
+  return value;
+}
+
+/** A copy with another value under a name whose parents are there. */
+export function withValueAt<T>(body: T, name: string, value: unknown): T {
+  const copy = structuredClone(body);
+  const steps = stepsOf(name);
+  const last = steps.pop() as string;
+  const parent = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], copy);
+  (parent as Record<string, unknown>)[last] = value;
+  return copy;
+}
+
+function stepsOf(name: string): string[] {
+  return name.replaceAll('[', '.').replaceAll(']', '').split('.');
+}

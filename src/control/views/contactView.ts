@@ -1,0 +1,26 @@
+import { DAY_MS, instantOf, msOf } from '../instants.ts';
+import type { ContactRecord } from '../state.ts';
+import type { Contact, Instant } from '../types.ts';
+
+/** A disclosed contact, with how long it took to come out. */
+export interface ContactView extends Omit<Contact, 'proof'> {
+  readonly entry: number;
+  readonly disclosedAt: Instant;
+  /** End of the fifth business day after the last contact. */
+  readonly dueAt: Instant;
+  readonly isLate: boolean;
+  /** Whole days from the last contact to its disclosure. */
+  readonly daysUntilDisclosed: number;
+}
+
+export function contactView({ contact, seq, atMs, dueMs, isLate }: ContactRecord): ContactView {
+  const { proof: _, ...said } = contact;
+  return {
+    ...said,
+    entry: seq,
+    disclosedAt: instantOf(atMs),
+    dueAt: instantOf(dueMs),
+    isLate,
+    daysUntilDisclosed: Math.floor((atMs - msOf(contact.to)) / DAY_MS),
+  };
+}

@@ -1,0 +1,48 @@
+import type { Missing } from '../quorum.ts';
+import type { Order, Scope } from '../types.ts';
+
+/** An order in one plain sentence: "withhold service over URY for all terminals, from …". */
+export function orderSentence(order: Order): string {
+  const { kind, scope, effective, drill, breakGlass } = order;
+  const until = effective.to === undefined ? '' : ` until ${effective.to}`;
+  const place = scope ? scopeWords(scope) : 'a territory that is sealed';
+  const way = breakGlass ? ` by break-glass, for ${breakGlass.ttlHours} h` : '';
+  return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${effective.from}${until}`;
+}
+
+/** Where and for whom, in words. */
+export function scopeWords(scope: Scope): string {
+  const { territory, cells, exceptCells, terminals, constraint, band } = scope;
+  const part = cells ? `, ${cells.length} cells of it` : '';
+  const except = exceptCells ? `, all but ${exceptCells.length} cells` : '';
+  const who =
+    terminals.kind === 'all'
+      ? 'all terminals'
+      : terminals.kind === 'class'
+        ? terminals.classes.join(' and ')
+        : `${terminals.kind} list of ${terminals.count} terminals`;
+  const limits =
+    constraint.kind === 'limits'
+      ? `, limited to ${Object.entries(constraint)
+          .filter(([name]) => name !== 'kind')
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', ')}`
+      : '';
+  return `${territory.id}@${territory.version}${part}${except} (border band ${band}) for ${who}${limits}`;
+}
+
+/** What a quorum lacks, in words that name it. */
+export function missingWords(missing: Missing): string {
+  switch (missing.what) {
+    case 'seat':
+      return `${missing.count} more from ${missing.office}`;
+    case 'commitmentSeat':
+      return `the seat ${missing.seat}`;
+    case 'jurisdictions':
+      return `${missing.count} more jurisdictions among ${missing.office}`;
+    case 'votes':
+      return `${missing.count} more yes votes`;
+    case 'employers':
+      return `votes from ${missing.count} more employers`;
+  }
+}

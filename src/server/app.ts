@@ -1,0 +1,119 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { SwitchStore } from '../store/switchStore.ts';
+import type { KeyedSigner } from '../tlog/index.ts';
+import { atomFeed } from './atomFeed.ts';
+import { impactJobs } from './impactJobs.ts';
+import { ledgerFiles } from './ledgerFiles.ts';
+import { liveStream } from './liveStream.ts';
+import { metrics } from './metrics.ts';
+import { servePage } from './page.ts';
+import { problemOf, sendProblem } from './problem.ts';
+import { readingRoutes } from './readingRoutes.ts';
+import { createViewCache, type ViewCache } from './viewCache.ts';
+import { writingRoutes } from './writingRoutes.ts';
+
+/** An order's cells, or a declaration of many territories; an entry has at most 65,535 bytes. */
+const MAX_BODY_BYTES = 1 << 20;
+const REQUEST_TIMEOUT_MS = 30_000;
+/** web.md §13: nothing comes from elsewhere. `blob:` is for pictures that the page makes. */
+const CONTENT_SECURITY_POLICY = {
+  defaultSrc: ["'self'"],
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+  workerSrc: ["'self'"],
+  imgSrc: ["'self'", 'blob:', 'data:'],
+  styleSrc: ["'self'", "'unsafe-inline'"],
+  connectSrc: ["'self'"],
+  objectSrc: ["'none'"],
+  baseUri: ["'self'"],
+  frameAncestors: ["'none'"],
+  formAction: ["'self'"],
+};
+
+export interface ServerOptions {
+  readonly store: SwitchStore;
+  readonly dataFolder: string;
+  /** Signs impact reports that the server computes; without it they are only compared. */
+  readonly twin?: KeyedSigner | undefined;
+  /** Of a demo: the keys of its made-up people, in note form, by holder. */
+  readonly demoKeys?: ReadonlyMap<string, string> | undefined;
+  /** The page as built: `dist/web`. */
+  readonly pageFolder: string;
+  /** Requests a second from one address. */
+  readonly ratePerSecond?: number;
+  /** Identity, drafts, webhooks, the page: whatever else is served. */
+  readonly plugins?: readonly FastifyPluginAsync[];
+  readonly logger?: boolean;
+}
+
+/** What every part of the server needs. */
+export interface ServerContext extends ServerOptions {
+  readonly views: ViewCache;
+}
+
+/**
+ * The HTTP side of a switch: reading for everybody, writing for those whose signature the log accepts,
+ * and the log itself as static files. Closing it ends streams; the store stays the caller's.
+ *
+ * @example
+ * const app = await buildServer({ store, dataFolder: 'switch', pageFolder: 'dist/web' });
+ * await app.listen({ port: 7300 });
+ */
+export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: options.logger === true ? { level: 'warn' } : false,
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => {
+    const answer = problemOf(error);
+    if (answer.status === 500) request.log.error(error);
+    return sendProblem(reply, answer);
+  });
+  servePage(app, options.pageFolder);
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    // The public files are there to be copied.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    // What is served without TLS on this machine must not be redirected to it.
+    strictTransportSecurity: false,
+  });
+  await app.register(cookie);
+  await app.register(rateLimit, { max: options.ratePerSecond ?? 500, timeWindow: 1000 });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Beamkeeper',
+        description:
+          'The switch: who may be served where, who asked, who decided, and the log of it.',
+        version: '1',
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  const context: ServerContext = { ...options, views: createViewCache(options.store) };
+  metrics(app, context);
+  await app.register(readingRoutes, context);
+  await app.register(writingRoutes, context);
+  await app.register(impactJobs, context);
+  await app.register(liveStream, context);
+  await app.register(atomFeed, context);
+  await app.register(ledgerFiles, context);
+  for (const plugin of options.plugins ?? []) await app.register(plugin);
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  await app.ready();
+  return app;
+}
