@@ -327,6 +327,8 @@ describe('no log, no read', () => {
     expect(await read({ person: HIGH })).toMatch(/^PROOF/);
     expect(await read({ entryIndex: 0 })).toMatch(/^PROOF/);
     expect(await read({ nonce: '' })).toMatch(/^BODY/);
+    expect(await read({ proof: undefined })).toMatch(/^BODY/);
+    expect(await read({ proof: { kind: 'note', note: 'none' } })).toMatch(/^PROOF/);
     sealed.log.after(0.1);
     expect(await read({})).toMatch(/^READ_STALE/);
     expect(accessLog.entries).toEqual([]);

@@ -28,7 +28,8 @@ const MONOTONE_TRACES = Math.ceil(TRACES / 5);
 const folder = mkdtempSync(join(tmpdir(), 'beamkeeper-quint-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const MODEL = new URL('model/switch.qnt', import.meta.url).pathname;
-const quintPackage = createRequire(import.meta.url).resolve('@informalsystems/quint/package.json');
+const require = createRequire(import.meta.url);
+const quintPackage = require.resolve('@informalsystems/quint/package.json');
 const QUINT = join(dirname(quintPackage), 'dist/src/cli.js');
 
 /** Its other back-ends need downloads. */

@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quorumAt } from '../src/control/ballots.ts';
+import { DEFAULT_RULES } from '../src/control/defaultRules.ts';
 import {
   canonicalJson,
   cellStateAt,
@@ -139,6 +140,77 @@ test('the threshold never drops, whoever is recused, tainted or loses his key', 
     { numRuns: 400, seed: SEED },
   );
   expect(met).toBeGreaterThan(40);
+});
+
+test('an order is deadlocked exactly when nobody who is left can carry it', () => {
+  const pool = PEOPLE.filter(id => !['drafter', 'executor', 'stranger'].includes(id.slice(7)));
+  const somebody = fc.constantFrom(...pool);
+  let deadlocked = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(somebody, fc.uniqueArray(somebody, { maxLength: 2 })), {
+        minLength: SEATS.length,
+        maxLength: SEATS.length,
+      }),
+      fc.array(fc.nat(4), { minLength: PEOPLE.length, maxLength: PEOPLE.length }),
+      fc.subarray(pool, { maxLength: 4 }),
+      anyKind,
+      fc.boolean(),
+      (held, owners, recused, kind, isDelegated) => {
+        const seats = ROSTER.seats.map((seat, i) => ({
+          ...seat,
+          holder: held[i][0],
+          alternates: held[i][1].map(person => ({ person, isIndependent: false })),
+        }));
+        const organisations = ROSTER.organisations.map((organisation, i) => ({
+          ...organisation,
+          beneficialOwner: `owner ${owners[i]}`,
+        }));
+        const l = new TestLog(sha256, { roster: { ...ROSTER, seats, organisations } });
+        const [from, until] = [l.now(), l.now(700)];
+        for (const { id, holder, alternates } of isDelegated ? seats : []) {
+          for (const { person: delegate } of alternates) {
+            const delegation = { seat: id, delegator: holder, delegate, from, until };
+            l.sign('delegation/v1', holder, delegation);
+          }
+        }
+        const originators = [l.originator('a court', 'court')];
+        const hash = l.order({ kind, scope: scopeFor(kind), originators });
+        for (const person of recused) l.recuse(hash, person);
+
+        const ownerOf = (person: string): string => {
+          const { employer } = ROSTER.persons.find(({ id }) => id === person)!;
+          return organisations.find(({ id }) => id === employer)!.beneficialOwner;
+        };
+        const able = seats.map(({ holder, alternates }) => {
+          const isOpen = isDelegated || recused.includes(holder);
+          const named = [holder, ...(isOpen ? alternates.map(({ person }) => person) : [])];
+          return named.filter(person => !recused.includes(person));
+        });
+        const row = DEFAULT_RULES.orders[kind];
+        const isEnough = (yes: ReadonlyMap<string, string>): boolean =>
+          yes.size >= LEAST[kind][0] &&
+          new Set([...yes.keys()].map(ownerOf)).size >= LEAST[kind][1] &&
+          row.seats.every(
+            ({ office, count }) => [...yes.values()].filter(one => one === office).length >= count,
+          );
+        /** Every way to fill the seats from the i-th on. */
+        const isPossible = (i: number, yes: ReadonlyMap<string, string>): boolean =>
+          i === seats.length
+            ? isEnough(yes)
+            : able[i].some(
+                person =>
+                  !yes.has(person) &&
+                  isPossible(i + 1, new Map([...yes, [person, seats[i].office]])),
+              ) || isPossible(i + 1, yes);
+        const { status } = quorumAt(l.state, l.state.ballots.get(hash)!, l.nowMs)!;
+        if (status === 'deadlocked') deadlocked++;
+        expect(status).toBe(isPossible(0, new Map()) ? 'voting' : 'deadlocked');
+      },
+    ),
+    { numRuns: 300, seed: SEED },
+  );
+  expect(deadlocked).toBeGreaterThan(50);
 });
 
 // ── The same log, the same state ────────────────────────────────────────────────────────────────

@@ -26,11 +26,11 @@ import {
 } from '../src/orbits/index.ts';
 import { backhaulOf } from '../src/runs/backhaulOf.ts';
 import { loadInternet } from '../src/runs/loadInternet.ts';
-import { competitionRingKm } from '../src/runs/loadWorld.ts';
 import {
   allocateServiceMap,
   allocateSky,
   CELL_STATES,
+  competitionRingKm,
   compilePolicy,
   createScheduler,
   createWorld,

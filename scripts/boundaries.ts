@@ -16,7 +16,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   dependence: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'launch'],
   tlog: [],
   control: ['orbits', 'earth', 'service', 'whatif', 'tlog'],
-  store: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control'],
+  admission: ['orbits', 'earth', 'service', 'tlog', 'control'],
+  store: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control', 'admission'],
   runs: [
     'orbits',
     'earth',
@@ -28,6 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'dependence',
     'tlog',
     'control',
+    'admission',
     'store',
   ],
   server: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control', 'runs', 'store'],
@@ -44,6 +46,7 @@ const PURE = [
   'dependence',
   'tlog',
   'control',
+  'admission',
 ];
 const EVERY = [...Object.keys(ALLOWED), 'cli'];
 

@@ -91,6 +91,7 @@ const commands = [
   'docs/fidelity.md',
   'docs/links.md',
   'docs/switch.md',
+  'docs/admission.md',
   'docs/sealed-parts.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');

@@ -51,6 +51,9 @@ export async function makeExampleSwitch(folder: string, nowMs: number): Promise<
   );
   writeFileSync(join(folder, 'verifier-keys.txt'), `${vkeys.join('\n')}\n`);
 
+  const trust = `log ${store.orders.verifierKey}\nquorum none\n`;
+  writeFileSync(join(folder, 'switch-trust.txt'), trust);
+
   await proposeIn(demo, 'order-1', 'EST', clock.nowMs);
   clock.nowMs += 30 * HOUR_MS;
   for (const [id, territory] of [

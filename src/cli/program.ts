@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { packageFile } from '../store/packageFiles.ts';
+import { admissionCommand } from './commands/admission.ts';
 import { benchCommand } from './commands/bench.ts';
 import { catalogCommand } from './commands/catalog.ts';
 import { claimCommand } from './commands/claim.ts';
@@ -72,6 +73,7 @@ Exit codes: 0 done, 1 failure, 2 bad input, 130 stopped by Ctrl-C.
     claimCommand(),
     policyCommand(),
     serveCommand(),
+    admissionCommand(),
     sealCommand(),
     ledgerCommand(),
     witnessCommand(),

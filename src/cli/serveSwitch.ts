@@ -37,7 +37,7 @@ export interface Served {
  * Opens a switch and serves it until the process is told to stop; then requests are finished, streams
  * ended and the log closed.
  *
- * @throws BeamkeeperError `PORT` when it is taken, `SWITCH_MISSING`, `LEDGER_LOCKED`
+ * @throws BeamkeeperError `PORT` when it cannot be listened at, `SWITCH_MISSING`, `LEDGER_LOCKED`
  */
 export async function serveSwitch(request: ServeRequest): Promise<Served> {
   const { dataFolder, keysFolder, isDemo, twinKey, witnessPolicy } = request;
@@ -104,12 +104,11 @@ async function listen(app: FastifyInstance, { host, port }: ServeRequest): Promi
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     await app.close();
-    if (code === 'EADDRINUSE') {
-      throw new BeamkeeperError('PORT', `port ${port} is taken; give another with --port`, {
-        cause,
-      });
-    }
-    throw cause;
+    const why =
+      code === 'EADDRINUSE'
+        ? 'is taken; give another with --port'
+        : `cannot be listened at (${code ?? (cause as Error).message}); give others with --host, --port`;
+    throw new BeamkeeperError('PORT', `port ${port} at ${host} ${why}`, { cause });
   }
 }
 

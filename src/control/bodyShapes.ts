@@ -37,6 +37,9 @@ const proof = byKind<data.Proof>({
   }),
 });
 
+/** Also of what is signed beside the log. */
+export const proofShape = proof;
+
 const publicKey = byKind<data.PublicKey>({
   note: fields<Extract<data.PublicKey, { kind: 'note' }>>({
     kind: oneOf('note'),

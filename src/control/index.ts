@@ -6,6 +6,7 @@
  * Pure: SHA-256 is handed in, public-key signatures are the platform's WebCrypto, and time is an
  * argument.
  */
+export * from './authorisation/index.ts';
 export { quorumAt } from './ballots.ts';
 export { BODY_SHAPES } from './bodyShapes.ts';
 export { canonicalJson, parseEntry } from './canonicalJson.ts';
@@ -14,6 +15,7 @@ export { DEFAULT_RULES } from './defaultRules.ts';
 export { type Flag, flagsAt, type OrderStatus, orderStatusAt } from './flags.ts';
 export { fold, foldAll, foldGenesis } from './fold.ts';
 export type { DisclosedScopes } from './inForce.ts';
+export { effectOn, type Layer, layersAt } from './layers.ts';
 export { type EntryAbout, nextEntry } from './nextEntry.ts';
 export { attest, noteProof, signBody, type UnsignedBody } from './noteProof.ts';
 export { cellStateAt, policyAt, type SwitchState } from './policyAt.ts';

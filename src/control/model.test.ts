@@ -2,7 +2,7 @@
  * Histories of an order against an oracle that knows the rules of control.md §6 in the plainest
  * form: it lists facts, ticks hour by hour, and tries every way to fill the seats.
  *
- * BEAMKEEPER_HISTORIES sets how many; it has been run with 100,000.
+ * BEAMKEEPER_HISTORIES sets how many.
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';

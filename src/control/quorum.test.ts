@@ -545,6 +545,23 @@ describe('recusal', () => {
     expect(statusOf(l.after(24), hash)).toBe('approved');
   });
 
+  test('a deadlock is seen also where the employers that are wanted share a seat', () => {
+    // Only the customer and his alternate are not of the holding, and they have one vote.
+    const own = ['org:users', 'org:users-abroad'];
+    const organisations = ROSTER.organisations.map(o =>
+      own.includes(o.id) ? o : { ...o, beneficialOwner: 'holding' },
+    );
+    const l = new TestLog(sha256, { roster: { ...ROSTER, organisations } });
+    const delegator = 'person:customer';
+    const delegate = 'person:customer-alternate';
+    const until = l.now(30 * 24);
+    const delegation = { seat: 'customer', delegator, delegate, from: l.now(), until };
+    expect(l.sign('delegation/v1', delegator, delegation)).toBeUndefined();
+    const hash = l.order();
+    expect(quorumOf(l, hash).missing).toContainEqual({ what: 'employers', count: 3 });
+    expect(statusOf(l, hash)).toBe('deadlocked');
+  });
+
   test('there is no second appointment, not even by others of oversight', () => {
     const [one] = ROSTER.seats.filter(({ office }) => office === 'oversight');
     const more = ['regulator-alternate', 'director'].map(name => ({

@@ -575,13 +575,12 @@ function reachOf(
   return isReachable(need, roster, fillable(false)) ? 'rejected' : 'deadlocked';
 }
 
-/** Whether distinct people can fill the seats that are needed, with enough employers among all. */
+/**
+ * Whether distinct people can fill the seats that are needed, and further ones, with enough votes and
+ * employers. Tries them out: two people who might fill one seat are one vote and one employer.
+ */
 function isReachable(need: Need, roster: Roster, fillable: readonly Fillable[]): boolean {
-  const everyone = new Set(fillable.flatMap(({ people }) => people));
-  const employers = new Set([...everyone].map(person => employerOf(roster, person)));
   const open = fillable.filter(({ people }) => people.length > 0);
-  if (Math.min(everyone.size, open.length) < need.voteCount) return false;
-  if (employers.size < need.employerCount) return false;
   const slots: ((seat: Seat) => boolean)[] = [
     ...need.commitmentSeats.map(id => (seat: Seat) => seat.id === id),
     ...need.seats.flatMap(({ office, count }) =>
@@ -592,7 +591,9 @@ function isReachable(need: Need, roster: Roster, fillable: readonly Fillable[]):
   const seated: Seat[] = [];
   const people = new Set<PersonId>();
   const fill = (i: number): boolean => {
-    if (i === slots.length) return apart.every(areApart);
+    if (i === slots.length) {
+      return apart.every(areApart) && isCarried(open.filter(({ seat }) => !seated.includes(seat)));
+    }
     for (const { seat, people: candidates } of open) {
       if (!slots[i](seat) || seated.includes(seat)) continue;
       for (const person of candidates) {
@@ -608,6 +609,23 @@ function isReachable(need: Need, roster: Roster, fillable: readonly Fillable[]):
   };
   const areApart = ({ office, count }: SeatRequirement): boolean =>
     new Set(seated.filter(s => s.office === office).map(s => s.jurisdiction)).size >= count;
+  const employersOf = (some: Iterable<PersonId>): number =>
+    new Set([...some].map(person => employerOf(roster, person))).size;
+  const isCarried = (rest: readonly Fillable[]): boolean => {
+    if (people.size >= need.voteCount && employersOf(people) >= need.employerCount) return true;
+    // Not even if everybody who is left could vote.
+    if (people.size + rest.length < need.voteCount) return false;
+    const everyone = [...people, ...rest.flatMap(({ people: candidates }) => candidates)];
+    if (rest.length === 0 || employersOf(everyone) < need.employerCount) return false;
+    const [{ people: candidates }, ...later] = rest;
+    for (const person of candidates) {
+      if (people.has(person)) continue;
+      people.add(person);
+      if (isCarried(later)) return true;
+      people.delete(person);
+    }
+    return isCarried(later);
+  };
   return fill(0);
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  DEFAULT_POLICIES,
   DEFAULT_RULES,
   type Genesis,
   type MachineId,
@@ -135,7 +136,7 @@ export async function beginDemo(
       publicKey: { kind: 'note', verifierKey },
     })),
     rules: DEFAULT_RULES,
-    policySet: {},
+    policySet: DEFAULT_POLICIES,
     territories,
     normal: [{ territory: { id: DEMO_TERRITORY, version: 1 }, constraint: { kind: 'off' } }],
   };

@@ -11,14 +11,13 @@ import {
 } from '../earth/index.ts';
 import {
   allocatePositionsEcef,
-  altitudeKmOf,
   BeamkeeperError,
   createPropagator,
-  type ElementSet,
   type Instant,
 } from '../orbits/index.ts';
 import {
   type BackhaulModel,
+  competitionRingKm,
   createWorld,
   DEFAULT_SERVICE_PARAMETERS,
   gsoAngleRadOf,
@@ -28,7 +27,6 @@ import {
   userMaskRadOf,
   type World,
 } from '../service/index.ts';
-import { footprintRadiusKm } from '../sky/index.ts';
 import { builtCells, builtPointsOfPresence, builtTerritories } from '../store/builtData.ts';
 import { readInputFile } from '../store/inputFile.ts';
 import { scopeCells, takeCells, takeMembership } from '../whatif/index.ts';
@@ -40,8 +38,6 @@ import { loadInternet } from './loadInternet.ts';
 import type { WorldRequest } from './worldRequest.ts';
 
 const MAX_PEOPLE_BYTES = 512e6;
-/** A fleet so high that its footprint is wider has few cells that compete. */
-const MAX_RING_KM = 2000;
 
 /** The Earth as a run sees it, before it is cut to the cells that matter. */
 export interface Ground {
@@ -131,16 +127,6 @@ export async function loadWorld(
     gatewayList: chosen.list,
     warnings,
   };
-}
-
-/**
- * How far beyond the counted cells others are scheduled too, km: one footprint of the fleet, within
- * which they share the satellites of the counted ones. What they get is not counted.
- */
-export function competitionRingKm(records: readonly ElementSet[], userMaskRad: number): number {
-  const altitudes = records.map(record => altitudeKmOf(record.meanMotion)).sort((a, b) => a - b);
-  const median = altitudes[altitudes.length >> 1] ?? 0;
-  return Math.min(MAX_RING_KM, footprintRadiusKm(median, userMaskRad));
 }
 
 export function parametersOf(

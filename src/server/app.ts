@@ -15,8 +15,9 @@ import { impactJobs } from './impactJobs.ts';
 import { ledgerFiles } from './ledgerFiles.ts';
 import { liveStream } from './liveStream.ts';
 import { metrics } from './metrics.ts';
+import { openApiDocument } from './openApi.ts';
 import { servePage } from './page.ts';
-import { problemOf, sendProblem } from './problem.ts';
+import { problemOf, refuseConnection, sendProblem } from './problem.ts';
 import { readingRoutes } from './readingRoutes.ts';
 import { createViewCache, type ViewCache } from './viewCache.ts';
 import { writingRoutes } from './writingRoutes.ts';
@@ -73,6 +74,8 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, _request, reply) => sendProblem(reply, problemOf(error)),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -82,16 +85,17 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (answer.status === 500) request.log.error(error);
     return sendProblem(reply, answer);
   });
-  servePage(app, options.pageFolder);
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     // The public files are there to be copied.
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // What is served without TLS on this machine must not be redirected to it.
     strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
   });
   await app.register(cookie);
   await app.register(rateLimit, { max: options.ratePerSecond ?? 500, timeWindow: 1000 });
+  servePage(app, options.pageFolder);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -113,7 +117,11 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.register(atomFeed, context);
   await app.register(ledgerFiles, context);
   for (const plugin of options.plugins ?? []) await app.register(plugin);
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  let contract = '';
+  app.get('/openapi.json', { schema: { hide: true } }, (_, reply) =>
+    reply.type('application/json; charset=utf-8').send(contract),
+  );
   await app.ready();
+  contract = JSON.stringify(openApiDocument(app));
   return app;
 }

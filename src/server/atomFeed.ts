@@ -1,12 +1,19 @@
 import type { FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
 import { entryView } from '../control/index.ts';
 import type { ServerContext } from './app.ts';
+import * as schemas from './schemas.ts';
 
 const NEWEST = 50;
 
 /** The newest entries as an Atom feed (RFC 4287). */
 export const atomFeed: FastifyPluginAsync<ServerContext> = async (app, { store }) => {
-  app.get('/feed.atom', { schema: { hide: true } }, (request, reply) => {
+  const schema = {
+    description: `The newest ${NEWEST} entries as an Atom feed`,
+    produces: ['application/atom+xml'],
+    response: { 200: z.string(), '4xx': schemas.problemSchema },
+  };
+  app.get('/feed.atom', { schema }, (request, reply) => {
     const base = `${request.protocol}://${request.host}`;
     const { state, entries } = store;
     const { origin } = store.orders.log;

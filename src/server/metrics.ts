@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { z } from 'zod';
 import type { ServerContext } from './app.ts';
+import * as schemas from './schemas.ts';
 
 /** `/healthz` for whoever restarts it, `/metrics` in Prometheus' text form. */
 export function metrics(app: FastifyInstance, { store }: ServerContext): void {
@@ -30,17 +31,26 @@ export function metrics(app: FastifyInstance, { store }: ServerContext): void {
     );
     done();
   });
-  app.get('/metrics', { schema: { hide: true } }, async (_, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        description: "Counters in Prometheus' text form",
+        produces: ['text/plain'],
+        response: { 200: z.string(), '4xx': schemas.problemSchema },
+      },
+    },
+    async (_, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
+  const health = z.object({ ok: z.boolean(), size: z.int(), reason: z.string().nullable() });
   app.get(
     '/healthz',
     {
+      // Whoever restarts the server must not be told "too many requests" because of others.
+      config: { rateLimit: false },
       schema: {
-        response: {
-          200: z.object({ ok: z.boolean(), size: z.int(), reason: z.string().nullable() }),
-          503: z.object({ ok: z.boolean(), size: z.int(), reason: z.string().nullable() }),
-        },
+        description: 'Whether entries can be recorded; 503 when only reading goes on',
+        response: { 200: health, 503: health, '4xx': schemas.problemSchema },
       },
     },
     (_, reply) => {

@@ -27,7 +27,8 @@ export function servePage(app: FastifyInstance, folder: string): void {
       },
     });
   }
-  app.setNotFoundHandler((request, reply) => {
+  const limited = { preHandler: app.rateLimit() };
+  app.setNotFoundHandler(limited, (request, reply) => {
     const path = request.url.split('?')[0].slice(0, 200);
     if (request.method === 'GET' && !NOT_A_SCREEN.test(path) && !path.includes('.')) {
       if (isBuilt) return reply.header('Cache-Control', 'no-cache').sendFile('index.html');

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply } from 'fastify';
 import { BeamkeeperError } from '../orbits/index.ts';
 import { TlogError } from '../tlog/index.ts';
@@ -38,6 +39,8 @@ const STATUS: Readonly<Record<string, number>> = {
   NO_EFFECT: 409,
   NO_ORDER: 404,
   NOT_FOUND: 404,
+  NO_SUCH_PART: 404,
+  READ_REPLAYED: 409,
   TERRITORY: 404,
   TOO_LARGE: 413,
   SEAL_UNAVAILABLE: 503,
@@ -59,6 +62,8 @@ const FASTIFY_CODES: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE',
   FST_ERR_CTP_BODY_TOO_LARGE: 'TOO_LARGE',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'MALFORMED',
+  FST_ERR_BAD_URL: 'MALFORMED',
+  FST_ERR_MAX_PARAM_LENGTH: 'TOO_LARGE',
 };
 
 /** What an error is answered with; of a defect nothing of its inside is told. */
@@ -69,7 +74,10 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof BeamkeeperError || error instanceof TlogError) {
     const isBadInput = error instanceof BeamkeeperError && error.isBadInput;
     const fallback = isBadInput || error.code === 'BAD_FORMAT' ? 400 : 500;
-    return problem(STATUS[error.code] ?? fallback, error.code, error.message);
+    // The shapes of bodies begin with the field's path: `body.scope.band is none of …`.
+    const [field] = error.code === 'BODY' ? (/^body[\w.[\]]*/.exec(error.message) ?? []) : [];
+    const more = field === undefined ? {} : { field };
+    return problem(STATUS[error.code] ?? fallback, error.code, error.message, more);
   }
   const { statusCode = 500, code = '', message, validation } = error as FastifyError;
   if (statusCode >= 500) {
@@ -107,4 +115,22 @@ export function sendProblem(reply: FastifyReply, answer: Problem): FastifyReply 
     .code(answer.status)
     .type('application/problem+json; charset=utf-8')
     .send(JSON.stringify(answer));
+}
+
+/** What is no HTTP, or comes too slowly, is answered on the bare connection. */
+export function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return;
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 431
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 408
+        : 400;
+  const code = status === 431 ? 'TOO_LARGE' : status === 408 ? 'TIMEOUT' : 'MALFORMED';
+  const answer = problem(status, code, 'this is no HTTP request that could be answered');
+  const body = JSON.stringify(answer);
+  socket.end(
+    `HTTP/1.1 ${status} ${answer.title}\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
 }

@@ -227,7 +227,7 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
     '/api/v1/policy',
     {
       schema: {
-        querystring: z.object({ at: z.iso.datetime({ offset: true }).optional() }),
+        querystring: z.strictObject({ at: z.iso.datetime({ offset: true }).optional() }),
         response: answers(schemas.policySchema),
       },
     },
@@ -257,7 +257,7 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
     {
       schema: {
         description: 'Oldest first from `after`; with `before`, the newest below it, newest first',
-        querystring: z.object({
+        querystring: z.strictObject({
           after: z.coerce.number().int().min(-1).optional(),
           before: z.coerce.number().int().min(0).optional(),
           limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
@@ -307,7 +307,7 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
         description: 'The entry byte for byte, as it is hashed and proven',
         params: indexParam,
         produces: ['application/octet-stream'],
-        response: { '4xx': schemas.problemSchema },
+        response: { 200: z.string(), '4xx': schemas.problemSchema },
       },
     },
     (request, reply) => {
@@ -323,7 +323,7 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
         description: 'A .tlog-proof file, which anyone checks offline: beamkeeper ledger check',
         params: indexParam,
         produces: ['text/plain'],
-        response: { '4xx': schemas.problemSchema },
+        response: { 200: z.string(), '4xx': schemas.problemSchema },
       },
     },
     async (request, reply) => {

@@ -7,6 +7,7 @@ import { afterAll } from 'vitest';
 import {
   attest,
   ballotHash,
+  DEFAULT_POLICIES,
   DEFAULT_RULES,
   type Declaration,
   type EntryBodies,
@@ -38,7 +39,7 @@ const GENESIS: Genesis = {
     publicKey: { kind: 'note', verifierKey },
   })),
   rules: DEFAULT_RULES,
-  policySet: {},
+  policySet: DEFAULT_POLICIES,
   territories: [LAND],
   normal: [{ territory: { id: 'LAND', version: 1 }, constraint: { kind: 'off' } }],
 };
@@ -59,6 +60,7 @@ export interface TestServer {
   order(changes?: Partial<Order>): Promise<EntryBodies['order/v1']>;
   vote(orderHash: string, seat: string, person: string): Promise<EntryBodies['vote/v1']>;
   contact(id: string): Promise<EntryBodies['contact/v1']>;
+  commitment(id: string): Promise<EntryBodies['commitment/v1']>;
 }
 
 /** Begins a switch, fills it and builds the server; all of it is gone after the tests of the file. */
@@ -135,6 +137,21 @@ export async function startTestServer(
       links: [],
     });
 
+  const commitment: TestServer['commitment'] = id =>
+    sign('person:hospital', 'commitment/v1', {
+      id,
+      customer: 'a hospital',
+      class: 'fixed',
+      territory: 'LAND',
+      minMbps: 20,
+      availabilityPercent: '99.9',
+      noticeHours: 24,
+      rtoHours: 1,
+      authority: 'commitment.hospital',
+      person: 'person:hospital',
+    });
+
+  await store.record('commitment/v1', await commitment('commitment-1'));
   await store.record('contact/v1', await contact('call-1'));
   const proposed = await order({ disclosures: ['call-1'] });
   const orderHash = ballotHash(nodeSha256, 'order/v1', proposed);
@@ -151,30 +168,33 @@ export async function startTestServer(
     touches: [],
   };
   await store.record('impact/v1', await sign(TWIN, 'impact/v1', impact));
-  await store.record('vote/v1', await vote(orderHash, 'regulator', 'person:regulator'));
-  await store.record('declaration/v1', await declarationAt(now(), now(30 * 24)));
-  await store.record('claim/v1', {
-    id: 'claim-1',
-    text: 'Service was kept off.',
-    originator: 'a newspaper',
-    about: ['the owner'],
-    firstAppearance: { at: now(), where: 'a report' },
-  });
-  await store.record('source/v1', { id: 'source-1', role: 'an engineer', reliability: 'B' });
-  await store.record('attribution/v1', {
-    id: 'attribution-1',
-    claim: 'claim-1',
-    source: 'source-1',
-    mode: 'primary',
-    credibility: 2,
-  });
-  await store.record('stance/v1', {
-    claim: 'claim-1',
-    party: 'the owner',
-    stance: 'deny_flat',
-    at: now(),
-    evidence: [],
-  });
+  // One checkpoint covers them all.
+  await Promise.all([
+    store.record('vote/v1', await vote(orderHash, 'regulator', 'person:regulator')),
+    store.record('declaration/v1', await declarationAt(now(), now(30 * 24))),
+    store.record('claim/v1', {
+      id: 'claim-1',
+      text: 'Service was kept off.',
+      originator: 'a newspaper',
+      about: ['the owner'],
+      firstAppearance: { at: now(), where: 'a report' },
+    }),
+    store.record('source/v1', { id: 'source-1', role: 'an engineer', reliability: 'B' }),
+    store.record('attribution/v1', {
+      id: 'attribution-1',
+      claim: 'claim-1',
+      source: 'source-1',
+      mode: 'primary',
+      credibility: 2,
+    }),
+    store.record('stance/v1', {
+      claim: 'claim-1',
+      party: 'the owner',
+      stance: 'deny_flat',
+      at: now(),
+      evidence: [],
+    }),
+  ]);
 
   const app = await buildServer({
     store,
@@ -188,7 +208,7 @@ export async function startTestServer(
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });
-  return { app, store, dataFolder, clock, orderHash, sign, order, vote, contact };
+  return { app, store, dataFolder, clock, orderHash, sign, order, vote, contact, commitment };
 }
 
 async function declarationAt(at: string, validUntil: string): Promise<Declaration> {

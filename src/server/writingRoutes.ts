@@ -7,9 +7,11 @@ import {
   type EntryBodies,
   type EntryType,
   type Order,
+  orderView,
 } from '../control/index.ts';
 import { nodeSha256 } from '../store/tlogStore.ts';
 import type { ServerContext } from './app.ts';
+import { authorise, handedInBy } from './authorise.ts';
 import { mayWrite } from './mayWrite.ts';
 import { HttpProblem } from './problem.ts';
 import * as schemas from './schemas.ts';
@@ -40,7 +42,7 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
   const isDemo = demoKeys !== undefined;
   const answers = {
     201: schemas.recordedSchema.describe('in the log, covered by a signed checkpoint on disk'),
-    202: schemas.recordedSchema.partial().describe('accepted; it will be in the log'),
+    202: schemas.recordedSchema.describe('durable on disk; a checkpoint will cover it'),
     '4xx': schemas.problemSchema,
     '5xx': schemas.problemSchema,
   };
@@ -52,18 +54,15 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
     body: unknown,
   ): Promise<FastifyReply> {
     mayWrite(request, type, isDemo);
-    const recording = store.record(type, body as EntryBodies[EntryType]);
-    if (request.headers.prefer?.includes('respond-async')) {
-      // A refusal that is known at once is still told; what is sequenced is as good as published.
-      const first = await Promise.race([recording, soon()]);
-      if (!first) {
-        recording.catch(error => request.log.error(error));
-        return reply.code(202).header('Preference-Applied', 'respond-async').send({ type });
-      }
-    }
-    const { index, entry } = await recording;
+    const isAsync = request.headers.prefer?.includes('respond-async') ?? false;
+    const filing = body as EntryBodies[EntryType];
+    await authorise(store, type, filing, handedInBy(request));
+    const { index, entry } = isAsync
+      ? await store.sequence(type, filing)
+      : await store.record(type, filing);
+    if (isAsync) reply.header('Preference-Applied', 'respond-async');
     reply
-      .code(201)
+      .code(isAsync ? 202 : 201)
       .header('Location', `/api/v1/entries/${index}`)
       .header('Ledger-Index', index)
       .header('Ledger-Size', store.entries.length);
@@ -156,9 +155,24 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
             field: 'orderHash',
           });
         }
-        return file(request, reply, type, request.body);
+        return file(request, reply, type, request.body).catch(error => {
+          throw error.code === 'NO_EFFECT' ? withWhatIsMissing(error, hash) : error;
+        });
       },
     );
+  }
+
+  /** Whose voice is missing, until when, and what stands in the way: now, which is why it was refused. */
+  function withWhatIsMissing(error: Error, hash: string): HttpProblem {
+    const now = new Date(Math.max(store.nowMs(), store.state.timeMs)).toISOString();
+    const view = orderView(store.state, store.state.ballots.get(hash)!, now);
+    const { status: orderStatus, missing, blockedBy, dueAt } = view;
+    return new HttpProblem(409, 'NO_EFFECT', error.message, {
+      orderStatus,
+      missing,
+      blockedBy,
+      dueAt,
+    });
   }
 
   /** The order must still be as it was read: a newer revision makes the hash stale. */
@@ -215,11 +229,4 @@ function hashIn(type: EntryType, body: Readonly<Record<string, unknown>>): unkno
   return type === 'vote/v1'
     ? (body['statement'] as { orderHash?: unknown } | undefined)?.orderHash
     : body['orderHash'];
-}
-
-/** What the rules refuse is known within this time; it does not wait for the disk. */
-function soon(): Promise<undefined> {
-  return new Promise(resolve => {
-    setTimeout(resolve, 20);
-  });
 }

@@ -1,4 +1,5 @@
 export { type Backhaul, type BackhaulModel, bentPipe, laserBackhaul } from './backhaul.ts';
+export { competitionRingKm } from './competitionRing.ts';
 export { type CompiledPolicy, compilePolicy, isSwitchedOffBySpeed } from './compiledPolicy.ts';
 export type { Destinations } from './destinations.ts';
 export { readElementFile, writeElementFile } from './elementFile.ts';
@@ -29,5 +30,6 @@ export {
   updateSky,
   type World,
   withFleet,
+  withoutSatellites,
 } from './world.ts';
 export type { WorldFile } from './worldFile.ts';

@@ -53,6 +53,8 @@ export interface Scheduler {
     policies: readonly CompiledPolicy[];
     out: readonly ServiceMap[];
   }): void;
+  /** The ways behind the satellites in the last run, under the policy of that index; overwritten by the next run. */
+  pathsOf(policy: number): BackhaulPaths;
 }
 
 /** One choice of permitted gateways, shared by the policies that agree on it. */
@@ -267,8 +269,9 @@ export function createScheduler(
     return feeds;
   };
 
+  let feeds: readonly Feed[] = [];
   const run: Scheduler['run'] = ({ sky, slot, policies, out }) => {
-    const feeds = feedsOf(policies, sky);
+    feeds = feedsOf(policies, sky);
     policies.forEach((policy, p) => {
       reset(policy, out[p]);
     });
@@ -391,7 +394,13 @@ export function createScheduler(
     }
   };
 
-  return { run };
+  const pathsOf: Scheduler['pathsOf'] = policy => {
+    const feed = feeds.find(({ policyIndex }) => policyIndex.includes(policy));
+    if (feed === undefined) throw new RangeError(`no policy ${policy} in the last run`);
+    return feed.paths;
+  };
+
+  return { run, pathsOf };
 }
 
 export function allocateServiceMap(cellCount: number): ServiceMap {

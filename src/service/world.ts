@@ -118,6 +118,23 @@ export function withFleet(
   return { ...world, propagator, capacities: capacitiesOf(generations) };
 }
 
+/** The same world with some satellites gone: they have no position, serve nobody and carry nothing. */
+export function withoutSatellites(world: World, isGone: Uint8Array): World {
+  const { propagator } = world;
+  return {
+    ...world,
+    propagator: {
+      count: propagator.count,
+      positionsEcef(at, out) {
+        propagator.positionsEcef(at, out);
+        for (let s = 0; s < propagator.count; s++) {
+          if (isGone[s] === 1) out.xKm[s] = out.yKm[s] = out.zKm[s] = Number.NaN;
+        }
+      },
+    },
+  };
+}
+
 /** Where the ids of one table stand in another that holds them all; both ascending. */
 function placesIn(all: CellTable, cells: CellTable): Int32Array {
   let place = 0;

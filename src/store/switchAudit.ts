@@ -1,9 +1,12 @@
 import {
+  auditDecisions,
   type ControlState,
+  type DecisionAudit,
   type Entry,
   foldAll,
   type Impact,
   parseEntry,
+  type SignatureCheck,
   verifySignatures,
 } from '../control/index.ts';
 import { BeamkeeperError } from '../orbits/index.ts';
@@ -38,6 +41,8 @@ export interface SwitchAudit {
     readonly impactCount: number;
     /** Impact reports whose file is not there. */
     readonly missingImpacts: readonly number[];
+    /** Recorded decisions, replayed; none is fatal to the log. */
+    readonly decisions: DecisionAudit;
   } | null;
 }
 
@@ -87,9 +92,10 @@ export async function auditSwitch(options: AuditOptions): Promise<SwitchAudit> {
     foldAll(entries.slice(0, size), { sha256: nodeSha256, holds: signatures.holds });
   const state = stateAt(entries.length);
   const impacts = await checkImpacts(source, entries, state);
+  const decisions = await checkDecisions(source, entries, signatures.holds);
   return {
     ...tree,
-    control: { entries, state, stateAt, signatureCount: signatures.count, ...impacts },
+    control: { entries, state, stateAt, signatureCount: signatures.count, ...impacts, decisions },
   };
 }
 
@@ -99,6 +105,18 @@ function isGenesis(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+async function checkDecisions(
+  source: TileSource,
+  entries: readonly Entry[],
+  holds: SignatureCheck,
+): Promise<DecisionAudit> {
+  if (!entries.some(({ type }) => type === 'decision/v1')) return { count: 0, mismatches: [] };
+  const { cedarEngine } = await import('./cedarEngine.ts');
+  return auditDecisions(cedarEngine, entries, { sha256: nodeSha256, holds }, hash =>
+    source.read(`blob/${hash.slice(0, 2)}/${hash}`),
+  );
 }
 
 async function checkImpacts(

@@ -12,7 +12,9 @@ import {
   foldGenesis,
   type Genesis,
   nextEntry,
+  type PolicySet,
   parseEntry,
+  policySetFaults,
   type Sha256Hex,
   VerifiedSignatures,
 } from '../control/index.ts';
@@ -66,10 +68,20 @@ export interface SwitchStore {
    * A vote that its voter signed is recorded even when it does not count: its nonce is used up, so it
    * cannot come alive later, and nobody can say that it was never handed in.
    *
-   * @throws BeamkeeperError `NO_EFFECT` with the reason, `BODY` naming the field, `TOO_LARGE`;
+   * @throws BeamkeeperError `NO_EFFECT` with the reason, `BODY` naming the field, `TOO_LARGE`,
+   *   `POLICY_SET`;
    *   TlogError `STORAGE_FULL` and others: then nothing was recorded
    */
   record<T extends EntryType>(type: T, body: EntryBodies[T], about?: EntryAbout): Promise<Recorded>;
+  /**
+   * The same, but resolves as soon as the entry is durable on disk and has its index; a checkpoint
+   * follows within a second. For many entries at once, each of which need not wait for one.
+   */
+  sequence<T extends EntryType>(
+    type: T,
+    body: EntryBodies[T],
+    about?: EntryAbout,
+  ): Promise<Recorded>;
   /** What {@link record} would refuse, without recording. */
   preview<T extends EntryType>(type: T, body: EntryBodies[T]): Promise<ControlState>;
   /** Stores an attachment under its hash, durable before an entry names it. */
@@ -189,6 +201,11 @@ async function createSwitch(
       ? BODY_SHAPES[type](body, 'body')
       : `${type}: not a type of entry`;
     if (malformed !== undefined) throw new BeamkeeperError('BODY', malformed);
+    if (type === 'policySet/v1') await checkPolicies(body as EntryBodies['policySet/v1']);
+    // A log may begin without policies: then its server writes nothing for anybody.
+    if (type === 'genesis/v1' && Object.keys((body as Genesis).policySet).length > 0) {
+      await checkPolicies(body as Genesis);
+    }
     const entry = nextEntry(state, type, body, nowMs(), about);
     const bytes = new TextEncoder().encode(canonicalJson(entry));
     if (bytes.length > MAX_ENTRY_BYTES) {
@@ -258,6 +275,7 @@ async function createSwitch(
     accessLog,
     nowMs,
     record,
+    sequence,
     preview: (type, body) =>
       inTurn(async () => {
         const { next, refusal } = await prepare(type, body);
@@ -289,6 +307,13 @@ async function createSwitch(
       }
     },
   };
+}
+
+/** A set of policies that fails, or that nobody could get rid of, never gets into the log. */
+async function checkPolicies({ policySet }: { readonly policySet: PolicySet }): Promise<void> {
+  const { cedarEngine } = await import('./cedarEngine.ts');
+  const faults = policySetFaults(cedarEngine, policySet);
+  if (faults.length > 0) throw new BeamkeeperError('POLICY_SET', `policySet: ${faults.join('; ')}`);
 }
 
 /** Whether a log holds more than anchors beyond what the other one last said of it. */

@@ -102,7 +102,7 @@ export {
 export type { DurableFiles, FileContent, LogStorage } from './storage.ts';
 export { parseTilePath, partialTiles, TILE_WIDTH, type Tile, tilePath } from './tilePath.ts';
 export { type TileCache, type TileSource, TileTree } from './tileTree.ts';
-export { emptyRoot, leafHash, nodeHash, type Sha256 } from './treeHash.ts';
+export { emptyRoot, leafHash, nodeHash, type Sha256, treeRoot } from './treeHash.ts';
 export {
   formatVerifierKey,
   type KeyKind,

@@ -48,3 +48,18 @@ export function checkCount(value: number, what: string): void {
 export function checkSameRoot(a: Uint8Array, b: Uint8Array, what: string): void {
   if (!equalBytes(a, b)) throw new TlogError('BAD_PROOF', what);
 }
+
+/**
+ * Root of a whole tree from the hashes of its leaves. RFC 6962 §2.1.
+ *
+ * @param leaves in order; none: the empty tree
+ */
+export function treeRoot(sha256: Sha256, leaves: readonly Uint8Array[]): Uint8Array {
+  if (leaves.length === 0) return emptyRoot(sha256);
+  const root = (from: number, to: number): Uint8Array => {
+    if (to - from === 1) return leaves[from];
+    const middle = from + splitPoint(to - from);
+    return nodeHash(sha256, root(from, middle), root(middle, to));
+  };
+  return root(0, leaves.length);
+}

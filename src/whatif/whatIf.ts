@@ -17,6 +17,8 @@ const NO_BEAM = CELL_STATES.indexOf('no-beam');
 
 export interface WhatIfInput {
   readonly world: World;
+  /** The same ground under the satellites of afterwards, where those change too (`withoutSatellites`). */
+  readonly worldAfter?: World;
   /** Ids and names, by the indices that the cell table uses. */
   readonly territories: readonly { readonly id: string; readonly name: string }[];
   readonly before: ServicePolicy;
@@ -70,6 +72,8 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
   const [mapBefore, mapAfter] = maps;
   const scheduler = createScheduler(world, input.seed, input.backhaulModel);
   const sky = allocateSky(world);
+  const { worldAfter } = input;
+  const schedulerAfter = worldAfter && createScheduler(worldAfter, input.seed, input.backhaulModel);
   const tallyBefore = createServiceTally(cells, scheduledIndex);
   const tallyAfter = createServiceTally(cells, scheduledIndex);
   const series: ImpactSlot[] = [];
@@ -113,8 +117,16 @@ export function createWhatIf(input: WhatIfInput): WhatIfRun {
   const gatewayUseAfter = new Uint8Array(gateways.count);
 
   const slot = (at: Instant): void => {
+    const number = slotNumber(at);
     updateSky(world, at, sky);
-    scheduler.run({ sky, slot: slotNumber(at), policies, out: maps });
+    if (worldAfter === undefined || schedulerAfter === undefined) {
+      scheduler.run({ sky, slot: number, policies, out: maps });
+    } else {
+      // One after the other: both worlds search the sky with the same buffers.
+      scheduler.run({ sky, slot: number, policies: [policies[0]], out: [mapBefore] });
+      updateSky(worldAfter, at, sky);
+      schedulerAfter.run({ sky, slot: number, policies: [policies[1]], out: [mapAfter] });
+    }
     const before = tallyBefore.add(mapBefore);
     const after = tallyAfter.add(mapAfter);
     series.push({

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import {
   canonicalJson,
+  DEFAULT_POLICIES,
   DEFAULT_RULES,
   type Flag,
   flagsAt,
@@ -91,7 +92,7 @@ async function genesis(options: {
       return { holder, publicKey: { kind: 'note', verifierKey } };
     }),
     rules: DEFAULT_RULES,
-    policySet: {},
+    policySet: DEFAULT_POLICIES,
     territories,
     normal: options.off.map(code => {
       const { id, version } = territoryRecord(code);

@@ -38,13 +38,14 @@ export function decideRead(state: ControlState, question: ReadQuestion): ReadDec
     'clearance-live': clearance !== undefined && atMs < msOf(clearance.until),
     'clearance-reaches':
       clearance !== undefined && isCleared(clearance, reader?.employer ?? '', marking),
-    'purpose-is-real': isReal(state, person, purpose, atMs),
+    'purpose-is-real': isPurposeReal(state, person, purpose, atMs),
   };
   const failed = Object.keys(checks).filter(rule => !checks[rule]);
   return { allow: failed.length === 0, reasons: failed.length === 0 ? ['need-to-know'] : failed };
 }
 
-function isReal(
+/** Whether a purpose is tied to an order, to a review that is owed, or to a seat or role of his. */
+export function isPurposeReal(
   state: ControlState,
   person: PersonId,
   { kind, about }: ReadPurpose,

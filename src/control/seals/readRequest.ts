@@ -1,5 +1,6 @@
 import { BeamkeeperError } from '../../orbits/error.ts';
 import { type NoteSigner, type Sha256, toHex } from '../../tlog/index.ts';
+import { proofShape } from '../bodyShapes.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { instantOf, MINUTE_MS, msOf } from '../instants.ts';
 import { noteProof } from '../noteProof.ts';
@@ -32,12 +33,13 @@ export interface SignedReadRequest extends ReadRequest {
   readonly proof: Proof;
 }
 
-const requestShape: Shape<ReadRequest> = fields<ReadRequest>({
+const requestShape: Shape<SignedReadRequest> = fields<SignedReadRequest>({
   entryIndex: integer(0),
   person: matching(/^person:[^\s]+$/, 'person:<name>'),
   purpose: fields<ReadPurpose>({ kind: oneOf('order', 'review', 'duty'), about: text }),
   at: instant,
   nonce: matching(/^[0-9a-f]{32}$/, '16 bytes in hexadecimal'),
+  proof: proofShape,
 });
 
 /** What a passkey's challenge is made over, and what a note says. */
@@ -71,9 +73,9 @@ export async function verifyReadRequest(
   signed: SignedReadRequest,
   nowMs: number,
 ): Promise<void> {
-  const { proof, ...request } = signed;
-  const malformed = requestShape(request, 'request');
+  const malformed = requestShape(signed, 'request');
   if (malformed !== undefined) throw new BeamkeeperError('BODY', malformed);
+  const { proof, ...request } = signed;
   if (Math.abs(nowMs - msOf(request.at)) > FRESH_MS) {
     throw new BeamkeeperError(
       'READ_STALE',
