@@ -93,6 +93,7 @@ const commands = [
   'docs/switch.md',
   'docs/admission.md',
   'docs/sealed-parts.md',
+  'docs/authorisation.md',
 ].flatMap(page => {
   const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8');
   return [...text.matchAll(/```sh\n([\s\S]*?)```/g)]

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { DEFAULT_RULES, type Genesis } from '../control/index.ts';
+import { DEFAULT_POLICIES, DEFAULT_RULES, type Genesis } from '../control/index.ts';
 import { LAND, ROSTER, TestLog } from '../control/testLog.ts';
 import { createSigningKey } from '../store/signingKey.ts';
 import { openSwitch } from '../store/switchStore.ts';
@@ -59,7 +59,7 @@ async function begin(): Promise<void> {
       publicKey: { kind: 'note', verifierKey },
     })),
     rules: DEFAULT_RULES,
-    policySet: {},
+    policySet: DEFAULT_POLICIES,
     territories: [LAND],
     normal: [],
   };

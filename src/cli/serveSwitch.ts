@@ -4,6 +4,9 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { BeamkeeperError } from '../orbits/index.ts';
 import { beginDemo, DEMO_TWIN, readDemoKeys, readDemoKeyTexts } from '../runs/demoInstallation.ts';
 import { buildServer } from '../server/app.ts';
+import type { OidcOptions } from '../server/identity/oidc.ts';
+import { setupCode } from '../server/identity/setupCode.ts';
+import { type Database, openDatabase } from '../store/database.ts';
 import { packageFile } from '../store/packageFiles.ts';
 import { readSigningKey } from '../store/signingKey.ts';
 import { openSwitch, type SwitchStore } from '../store/switchStore.ts';
@@ -11,6 +14,8 @@ import { stopWith } from './interruption.ts';
 
 /** Each log names the other's newest checkpoint so often, if that has grown. */
 const ANCHOR_MS = 600_000;
+/** Whoever has not sent his request or taken his answer by then, after a signal to stop, is cut off. */
+const GRACE_MS = 10_000;
 
 export interface ServeRequest {
   readonly dataFolder: string;
@@ -23,6 +28,10 @@ export interface ServeRequest {
   readonly twinKey?: string | undefined;
   readonly witnessPolicy?: string | undefined;
   readonly ratePerSecond?: number | undefined;
+  /** `postgres://…` or a file; absent: `private/server.sqlite` in the data folder. */
+  readonly database?: string | undefined;
+  readonly oidc?: OidcOptions | undefined;
+  readonly areLocalWebhooksAllowed?: boolean | undefined;
   readonly plugins?: ((store: SwitchStore) => Promise<FastifyPluginAsync[]>) | undefined;
 }
 
@@ -31,6 +40,8 @@ export interface Served {
   readonly app: FastifyInstance;
   readonly store: SwitchStore;
   readonly url: string;
+  /** Lets the first administrator in, for 15 minutes; undefined once there is one. */
+  readonly setupCode: string | undefined;
 }
 
 /**
@@ -48,7 +59,10 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       ? (await beginDemo(dataFolder, keysFolder, { ...options, pageOrigin: originOf(request) }))
           .store
       : await openSwitch({ ...options, dataFolder, keysFolder });
+  let database: Database | undefined;
   try {
+    database = await openDatabase(request.database ?? join(dataFolder, 'private', 'server.sqlite'));
+    const first = await setupCode(database, Date.now());
     const demoKeys = isDemo ? await demoKeysOf(store, keysFolder) : undefined;
     const twin =
       twinKey !== undefined
@@ -63,6 +77,14 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       twin,
       demoKeys,
       logger: true,
+      accounts: {
+        database,
+        relyingParty: { ...relyingPartyOf(store), name: 'Beamkeeper' },
+        nowMs: Date.now,
+        setup: first?.setup,
+        oidc: request.oidc,
+        areLocalWebhooksAllowed: request.areLocalWebhooksAllowed === true,
+      },
       ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
       plugins: (await request.plugins?.(store)) ?? [],
     });
@@ -73,15 +95,29 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
     anchoring.unref();
     stopWith(async () => {
       clearInterval(anchoring);
+      const cut = setTimeout(() => app.server.closeAllConnections(), GRACE_MS);
       await app.close();
+      clearTimeout(cut);
       await store.close();
+      await database?.close();
     });
     const { port } = app.server.address() as { port: number };
-    return { app, store, url: `http://${urlHost(request.host)}:${port}/` };
+    return {
+      app,
+      store,
+      url: `http://${urlHost(request.host)}:${port}/`,
+      setupCode: first?.code,
+    };
   } catch (error) {
     await store.close();
+    await database?.close();
     throw error;
   }
+}
+
+/** Passkeys that sign votes and those that sign in are bound to the same page. */
+function relyingPartyOf(store: SwitchStore): { id: string; origin: string } {
+  return store.state.rosters[store.state.rosters.length - 1].roster.relyingParty;
 }
 
 async function demoKeysOf(

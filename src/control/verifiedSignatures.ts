@@ -33,8 +33,11 @@ export class VerifiedSignatures {
     this.#sha256 = sha256;
   }
 
-  /** Verifies what an entry carries. Entries are to be added in the order of the log. */
-  async add(entry: Entry): Promise<void> {
+  /**
+   * Verifies what an entry carries. Entries are to be added in the order of the log; the next may be
+   * added before the last is done.
+   */
+  async add(entry: Pick<Entry, 'type' | 'body'>): Promise<void> {
     if (!Object.hasOwn(BODY_SHAPES, entry.type)) return;
     const type = entry.type as EntryType;
     if (BODY_SHAPES[type](entry.body, 'body') !== undefined) return;

@@ -10,6 +10,7 @@ import {
 } from 'fastify-type-provider-zod';
 import type { SwitchStore } from '../store/switchStore.ts';
 import type { KeyedSigner } from '../tlog/index.ts';
+import { type AccountOptions, accountPlugins } from './accountPlugins.ts';
 import { atomFeed } from './atomFeed.ts';
 import { impactJobs } from './impactJobs.ts';
 import { ledgerFiles } from './ledgerFiles.ts';
@@ -50,7 +51,9 @@ export interface ServerOptions {
   readonly pageFolder: string;
   /** Requests a second from one address. */
   readonly ratePerSecond?: number;
-  /** Identity, drafts, webhooks, the page: whatever else is served. */
+  /** Who may sign in, and where that is kept; without it nobody signs in. */
+  readonly accounts?: Omit<AccountOptions, 'store'> | undefined;
+  /** Whatever else is served. */
   readonly plugins?: readonly FastifyPluginAsync[];
   readonly logger?: boolean;
 }
@@ -85,6 +88,14 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     if (answer.status === 500) request.log.error(error);
     return sendProblem(reply, answer);
   });
+  let isClosing = false;
+  app.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  // A connection that is kept open after its last answer would hold up the end.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('Connection', 'close');
+  });
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     // The public files are there to be copied.
@@ -108,6 +119,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
     },
     transform: jsonSchemaTransform,
   });
+  if (options.accounts) await accountPlugins(app, { ...options.accounts, store: options.store });
   const context: ServerContext = { ...options, views: createViewCache(options.store) };
   metrics(app, context);
   await app.register(readingRoutes, context);

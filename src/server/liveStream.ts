@@ -93,6 +93,7 @@ export const liveStream: FastifyPluginAsync<ServerContext> = async (instance, { 
         ...(reply.getHeaders() as Record<string, string>),
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
+        Connection: 'close',
         'X-Accel-Buffering': 'no',
       });
       stream.write('retry: 2000\n\n');

@@ -31,7 +31,7 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
   const app = instance.withTypeProvider<ZodRequests>();
   const { store, views, dataFolder } = context;
   const folder = `${dataFolder}/ledger/orders`;
-  const send = (reply: FastifyReply, text: string): FastifyReply =>
+  const send = (reply: FastifyReply, text: Buffer): FastifyReply =>
     reply
       .type('application/json; charset=utf-8')
       .header('Cache-Control', 'no-cache')

@@ -6,13 +6,13 @@ const MAX_ENTRIES = 2000;
 
 /** JSON of views, made once for each state of the log and second. */
 export interface ViewCache {
-  json(key: string, make: (now: string) => unknown): string;
+  json(key: string, make: (now: string) => unknown): Buffer;
 }
 
 export function createViewCache(store: SwitchStore): ViewCache {
   let state: unknown;
   let madeMs = Number.NEGATIVE_INFINITY;
-  const texts = new Map<string, string>();
+  const texts = new Map<string, Buffer>();
   return {
     json(key, make) {
       const nowMs = store.nowMs();
@@ -29,7 +29,7 @@ export function createViewCache(store: SwitchStore): ViewCache {
       if (known !== undefined) return known;
       // The log's time never runs backwards, the clock may.
       const now = new Date(Math.max(nowMs, store.state.timeMs)).toISOString();
-      const text = JSON.stringify(make(now));
+      const text = Buffer.from(JSON.stringify(make(now)));
       texts.set(key, text);
       return text;
     },

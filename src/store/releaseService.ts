@@ -96,12 +96,12 @@ export interface ReleaseOptions {
 export async function openReleaseService(
   store: SwitchStore,
   folders: SealFolders,
-  decide?: DecideRead,
+  rules: Pick<ReleaseOptions, 'decide' | 'schemaSha256'> = {},
 ): Promise<ReleaseService> {
   const { seals, identity } = await openSealStore(folders);
   const place = join(folders.dataFolder, 'private', 'access', 'reads');
   const reads = new TlogFolder(place, { isPrivate: true });
-  return createReleaseService({ store, seals, identity, reads, ...(decide && { decide }) });
+  return createReleaseService({ store, seals, identity, reads, ...rules });
 }
 
 /** Also finishes what a crash left of an earlier shredding. */

@@ -9,6 +9,7 @@ import {
   type EntryBodies,
   type EntryType,
   fold,
+  foldAll,
   foldGenesis,
   type Genesis,
   nextEntry,
@@ -24,6 +25,7 @@ import {
   MAX_ENTRY_BYTES,
   openCheckpoint,
   parseVerifierKey,
+  TlogError,
   toBase64,
 } from '../tlog/index.ts';
 import { type AccessLog, createAccessLog } from './accessLog.ts';
@@ -40,6 +42,9 @@ export interface SwitchOptions
   /** The clock of the one who sequences, milliseconds since 1970. */
   readonly nowMs?: () => number;
 }
+
+/** Entries written together: few enough that the log takes them in one write. */
+const MAX_BATCH = 64;
 
 /** An entry that is in the log for good. */
 export interface Recorded {
@@ -155,6 +160,26 @@ async function readEntries(folder: string, store: LogStore, origin: string): Pro
   return entries;
 }
 
+/** What somebody wants recorded. */
+interface Filing {
+  readonly type: EntryType;
+  readonly body: EntryBodies[EntryType];
+  readonly about: EntryAbout | undefined;
+}
+interface Waiting {
+  readonly filing: Filing;
+  readonly resolve: (recorded: Recorded) => void;
+  readonly reject: (error: unknown) => void;
+}
+/** An entry that fits on the state before it, and the state that it leaves. */
+interface Prepared {
+  readonly entry: Entry;
+  readonly bytes: Uint8Array;
+  readonly next: ControlState;
+  /** Why it has no effect. */
+  readonly refusal?: string;
+}
+
 async function createSwitch(
   options: SwitchOptions & { readonly origin: string },
   orders: LogStore,
@@ -175,13 +200,18 @@ async function createSwitch(
     nowMs,
   );
 
-  const advance = (entry: Entry): ControlState =>
-    state ? fold(state, entry, context) : foldGenesis(entry, context);
+  const advance = (from: ControlState | undefined, entry: Entry): ControlState =>
+    from ? fold(from, entry, context) : foldGenesis(entry, context);
   for (const bytes of await readEntries(ordersFolder, orders, `${origin}/orders`)) {
     const entry = parseEntry(bytes);
     await signatures.add(entry);
-    state = advance(entry);
     entries.push({ index: entry.seq, entry, bytes });
+  }
+  if (entries.length > 0) {
+    state = foldAll(
+      entries.map(({ entry }) => entry),
+      context,
+    );
   }
 
   /** Entries are made one after the other: each is measured by the state that the last one left. */
@@ -192,11 +222,10 @@ async function createSwitch(
     return result;
   };
 
-  const prepare = async <T extends EntryType>(
-    type: T,
-    body: EntryBodies[T],
-    about?: EntryAbout,
-  ): Promise<{ entry: Entry; bytes: Uint8Array; next: ControlState; refusal?: string }> => {
+  const prepare = async (
+    from: ControlState | undefined,
+    { type, body, about }: Filing,
+  ): Promise<Prepared> => {
     const malformed = Object.hasOwn(BODY_SHAPES, type)
       ? BODY_SHAPES[type](body, 'body')
       : `${type}: not a type of entry`;
@@ -206,7 +235,7 @@ async function createSwitch(
     if (type === 'genesis/v1' && Object.keys((body as Genesis).policySet).length > 0) {
       await checkPolicies(body as Genesis);
     }
-    const entry = nextEntry(state, type, body, nowMs(), about);
+    const entry = nextEntry(from, type, body, nowMs(), about);
     const bytes = new TextEncoder().encode(canonicalJson(entry));
     if (bytes.length > MAX_ENTRY_BYTES) {
       throw new BeamkeeperError(
@@ -214,8 +243,7 @@ async function createSwitch(
         `the entry has ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; put what grows into a blob`,
       );
     }
-    await signatures.add(entry);
-    const next = advance(entry);
+    const next = advance(from, entry);
     const last = next.ineffective.at(-1);
     return {
       entry,
@@ -225,31 +253,64 @@ async function createSwitch(
     };
   };
 
-  const sequence = <T extends EntryType>(
-    type: T,
-    body: EntryBodies[T],
-    about?: EntryAbout,
-  ): Promise<Recorded> =>
-    inTurn(async () => {
-      const { entry, bytes, next, refusal } = await prepare(type, body, about);
-      const isNonceUsed = next.nonces.size > (state?.nonces.size ?? 0);
-      if (refusal !== undefined && !isNonceUsed) throw new BeamkeeperError('NO_EFFECT', refusal);
-      const index = await orders.append(bytes);
-      state = next;
-      const recorded = { index, entry, bytes };
-      entries.push(recorded);
-      void orders.published(index).then(
-        () => {
-          for (const listener of listeners) listener(recorded);
-        },
-        () => undefined, // The one who records is told.
-      );
-      if (refusal !== undefined) {
-        await orders.published(index);
-        throw new BeamkeeperError('NO_EFFECT', `${refusal} (recorded as entry ${index})`);
-      }
-      return recorded;
+  const waiting: Waiting[] = [];
+  const sequence: SwitchStore['sequence'] = (type, body, about) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ filing: { type, body, about }, resolve, reject });
+      if (waiting.length === 1) void inTurn(fileWaiting);
     });
+  /** Those who wait while the disk is busy share its next write. */
+  const fileWaiting = async (): Promise<void> => {
+    const batch = waiting.splice(0, MAX_BATCH);
+    if (waiting.length > 0) void inTurn(fileWaiting);
+    const verified = await Promise.allSettled(batch.map(({ filing }) => signatures.add(filing)));
+    const made: (Waiting & Prepared)[] = [];
+    for (const [i, one] of batch.entries()) {
+      const from = made.at(-1)?.next ?? state;
+      try {
+        const check = verified[i];
+        if (check.status === 'rejected') throw check.reason;
+        const prepared = await prepare(from, one.filing);
+        const { refusal, next } = prepared;
+        const isNonceUsed = next.nonces.size > (from?.nonces.size ?? 0);
+        if (refusal !== undefined && !isNonceUsed) throw new BeamkeeperError('NO_EFFECT', refusal);
+        made.push({ ...one, ...prepared });
+      } catch (error) {
+        one.reject(error);
+      }
+    }
+    const appended = await Promise.allSettled(
+      made.map(({ entry, bytes }) =>
+        orders.append(index => {
+          if (index === entry.seq) return bytes;
+          throw new TlogError('STORAGE_WRITE', `entry ${index}, before this one, was not written`);
+        }),
+      ),
+    );
+    for (const [i, result] of appended.entries()) {
+      if (result.status === 'rejected') made[i].reject(result.reason);
+      else conclude(made[i]);
+    }
+  };
+  const conclude = ({ entry, bytes, next, refusal, resolve, reject }: Waiting & Prepared): void => {
+    const index = entry.seq;
+    const recorded = { index, entry, bytes };
+    state = next;
+    entries.push(recorded);
+    const published = orders.published(index);
+    published.then(
+      () => {
+        for (const listener of listeners) listener(recorded);
+      },
+      () => undefined, // The one who records is told.
+    );
+    if (refusal === undefined) {
+      resolve(recorded);
+      return;
+    }
+    const error = new BeamkeeperError('NO_EFFECT', `${refusal} (recorded as entry ${index})`);
+    published.then(() => reject(error), reject);
+  };
 
   const record: SwitchStore['record'] = async (type, body, about) => {
     const recorded = await sequence(type, body, about);
@@ -278,7 +339,8 @@ async function createSwitch(
     sequence,
     preview: (type, body) =>
       inTurn(async () => {
-        const { next, refusal } = await prepare(type, body);
+        await signatures.add({ type, body });
+        const { next, refusal } = await prepare(state, { type, body, about: undefined });
         if (refusal !== undefined) throw new BeamkeeperError('NO_EFFECT', refusal);
         return next;
       }),

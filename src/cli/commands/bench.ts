@@ -7,7 +7,16 @@ import { packageFile } from '../../store/packageFiles.ts';
 import { oneOf } from '../optionValues.ts';
 import { print } from '../output.ts';
 
-const BENCHES = ['sgp4', 'service', 'routing', 'fairshare', 'ledger', 'admission'] as const;
+const BENCHES = [
+  'sgp4',
+  'service',
+  'routing',
+  'fairshare',
+  'ledger',
+  'admission',
+  'authorisation',
+  'api',
+] as const;
 
 export function benchCommand(): Command {
   return new Command('bench')
@@ -15,7 +24,10 @@ export function benchCommand(): Command {
       'Speed beside named peers, as ratios of one run (in a checkout of the repository).',
     )
     .addArgument(
-      new Argument('[name]', 'sgp4, service, routing, fairshare, ledger, admission, or all')
+      new Argument(
+        '[name]',
+        'sgp4, service, routing, fairshare, ledger, admission, authorisation, or all',
+      )
         .default('all')
         .argParser(oneOf('bench', [...BENCHES, 'all'] as const, 'BENCH_UNKNOWN')),
     )

@@ -14,11 +14,14 @@ import { oneOf } from '../optionValues.ts';
 import { print, printJson } from '../output.ts';
 import { addFolderOptions, type FolderOptions, instantOption } from '../switchOptions.ts';
 import { textTable, wordColumns } from '../textTable.ts';
+import { addPolicyCheck } from './policyCheck.ts';
+import { addPolicyPropose } from './policyPropose.ts';
 
 export function policyCommand(): Command {
-  return new Command('policy')
-    .description('Who may be served where, as decided in the log.')
+  const command = new Command('policy')
+    .description('Who may be served where, and who may do what, as decided in the log.')
     .addCommand(showCommand());
+  return addPolicyPropose(addPolicyCheck(command));
 }
 
 interface ShowOptions extends FolderOptions {

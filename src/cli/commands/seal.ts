@@ -271,7 +271,8 @@ function read(options: ReadOptions): Promise<void> {
   return withSigner(options, async (store, signer) => {
     const identity = await readAgeIdentity(options.identity);
     const folders = { dataFolder, keysFolder: keysFolderOf(options) };
-    const release = await openReleaseService(store, folders);
+    const { readByPolicy } = await import('../../store/cedarEngine.ts');
+    const release = await openReleaseService(store, folders, readByPolicy);
     const asked = { entryIndex, person: signer.name, purpose };
     const request = await signReadRequest(signer, asked, store.nowMs(), randomBytes);
     const released = await release.read(request);

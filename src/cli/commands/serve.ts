@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { BeamkeeperError } from '../../orbits/index.ts';
 import { wholeNumberWithin } from '../optionValues.ts';
 import { print } from '../output.ts';
 import { serveSwitch } from '../serveSwitch.ts';
@@ -15,6 +16,10 @@ interface ServeOptions {
   readonly twinKey?: string;
   readonly witnesses?: string;
   readonly rate?: number;
+  readonly database?: string;
+  readonly oidcIssuer?: string;
+  readonly oidcClient?: string;
+  readonly localWebhooks?: boolean;
 }
 
 export function serveCommand(): Command {
@@ -30,11 +35,18 @@ export function serveCommand(): Command {
     .option('--demo', 'begin a demo where there is no switch; its page can sign as everybody')
     .option('--twin-key <file>', 'signs impact reports that the server computes')
     .option('--witnesses <file>', 'witness, group and quorum lines: asked to cosign')
+    .option(
+      '--database <place>',
+      'accounts, drafts, endpoints: postgres://… or a file (default: in the data folder)',
+    )
+    .option('--oidc-issuer <url>', 'sign in by an OpenID provider too (never enough to vote)')
+    .option('--oidc-client <id>', 'what the provider calls this server')
+    .option('--local-webhooks', 'endpoints may be on this machine, and without TLS')
     .option('--rate <n>', 'requests a second from one address', wholeNumberWithin('--rate', 1, 1e6))
     .addHelpText(
       'after',
       `
-It prints one URL and serves until Ctrl-C; requests are then finished and the log closed.
+It prints one URL (and, until there is an administrator, a one-time code for the first) and serves until Ctrl-C; requests are then finished and the log closed.
 
 Examples:
   beamkeeper serve --demo
@@ -44,7 +56,11 @@ Examples:
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const { url } = await serveSwitch({
+  const { oidcIssuer: issuer, oidcClient: clientId } = options;
+  if ((issuer === undefined) !== (clientId === undefined)) {
+    throw new BeamkeeperError('OPTION', '--oidc-issuer and --oidc-client go together');
+  }
+  const { url, setupCode } = await serveSwitch({
     dataFolder: options.data,
     keysFolder: keysFolderOf(options),
     host: options.host,
@@ -53,6 +69,16 @@ async function serve(options: ServeOptions): Promise<void> {
     twinKey: options.twinKey,
     witnessPolicy: options.witnesses === undefined ? undefined : await readText(options.witnesses),
     ratePerSecond: options.rate,
+    database: options.database,
+    areLocalWebhooksAllowed: options.localWebhooks,
+    // A secret on the command line is seen by everybody on the machine.
+    oidc:
+      issuer === undefined || clientId === undefined
+        ? undefined
+        : { issuer, clientId, clientSecret: process.env['BEAMKEEPER_OIDC_SECRET'] },
   });
   print(`Beamkeeper: ${url}`);
+  if (setupCode !== undefined && options.demo !== true) {
+    print(`The first administrator signs in with this code, within 15 minutes: ${setupCode}`);
+  }
 }

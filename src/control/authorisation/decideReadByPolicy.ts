@@ -1,13 +1,20 @@
-import { type DecideRead, isPurposeReal, type ReadDecision } from '../seals/readDecision.ts';
+import {
+  type DecideRead,
+  decideRead,
+  isPurposeReal,
+  type ReadDecision,
+} from '../seals/readDecision.ts';
 import { decide } from './decide.ts';
 import type { CedarEngine } from './engine.ts';
 import { personEntities, uidOf } from './entitySlice.ts';
 
-/** Need to know by the policies in force, in place of the built-in rules. */
+/** Need to know by the policies in force, within the built-in rules: a policy can only narrow them. */
 export function decideReadByPolicy(
   engine: CedarEngine,
 ): (...asked: Parameters<DecideRead>) => ReadDecision {
-  return (state, { person, purpose, marking, atMs }) => {
+  return (state, question) => {
+    const { person, purpose, marking, atMs } = question;
+    const rules = decideRead(state, question);
     const resource = { type: 'SealedPart', id: 'part' };
     const { level, compartments, releasableTo } = marking;
     const part = {
@@ -31,6 +38,7 @@ export function decideReadByPolicy(
       },
       entities: [...personEntities(state, person, atMs), part],
     });
-    return { allow, reasons: [...reasons, ...errors] };
+    const refusals = rules.allow ? [] : rules.reasons;
+    return { allow: allow && rules.allow, reasons: [...reasons, ...errors, ...refusals] };
   };
 }

@@ -121,6 +121,13 @@ describe('a false decision is found in the log:', () => {
     expect(await forged({ request: { ...request, logSize: 99 } })).toEqual([
       expect.stringContaining('it knew 99 entries'),
     ]);
+    // Kept back, and brought out when it is useful.
+    const kept = decided();
+    kept.l.after(1).add('decision/v1', kept.allowed.body);
+    const late = (await kept.audit()).mismatches;
+    expect(late.map(({ what }) => what)).toEqual([
+      `it was made for ${String(request['at'])}, which is not when it was recorded`,
+    ]);
     // The second vote of a person, by the state before his first.
     const seq = l.entries.length;
     l.add('decision/v1', allowed.body);

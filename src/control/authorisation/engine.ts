@@ -27,6 +27,7 @@ export interface CedarEngine {
   ask(policySet: PolicySet, question: CedarQuestion): cedar.AuthorizationAnswer;
   /** SHA-256 of the set as it lies in a recorded decision's file. */
   hashOf(policySet: PolicySet): Sha256Hex;
+  readonly schemaSha256: Sha256Hex;
 }
 
 const SCHEMA_NAME = 'beamkeeper';
@@ -71,6 +72,7 @@ export function createCedarEngine(module: CedarModule, sha256: Sha256): CedarEng
   };
 
   return {
+    schemaSha256: toHex(sha256(new TextEncoder().encode(CEDAR_SCHEMA))),
     faultsOf: policySet => load(policySet).faults,
     hashOf: policySet => load(policySet).sha256,
     ask(policySet, question) {

@@ -2,7 +2,6 @@
  * May this person do this now? Asked of Cedar before an entry is appended, by policies that are in the
  * log. Whether it is enough, the quorum engine says; Cedar cannot count. The engine is handed in.
  */
-export { areSignaturesGood } from './areSignaturesGood.ts';
 export { type AskedBy, askedOf, type Channel } from './asked.ts';
 export { decideReadByPolicy } from './decideReadByPolicy.ts';
 export {

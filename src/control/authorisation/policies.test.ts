@@ -148,16 +148,20 @@ describe('the default policies', () => {
       });
     const no = (...reasons: string[]) => ({ allow: false, reasons });
     expect(read(cleared({}))).toEqual({ allow: true, reasons: ['need-to-know'] });
-    expect(read(cleared({ level: 1 }))).toEqual(no());
-    expect(read(cleared({ until: '2026-01-01T00:00:00.000Z' }))).toEqual(no());
-    expect(read(cleared({}), { compartments: ['north', 'south'] })).toEqual(no());
-    expect(read(cleared({}), {}, 'regulator')).toEqual(no('sealed-only-with-purpose'));
+    expect(read(cleared({ level: 1 }))).toEqual(no('clearance-reaches'));
+    expect(read(cleared({ until: '2026-01-01T00:00:00.000Z' }))).toEqual(no('clearance-live'));
+    expect(read(cleared({}), { compartments: ['north', 'south'] })).toEqual(
+      no('clearance-reaches'),
+    );
+    expect(read(cleared({}), {}, 'regulator')).toEqual(
+      no('sealed-only-with-purpose', 'purpose-is-real'),
+    );
     expect(read(cleared({}), { releasableTo: ['AAA'] }).allow).toBe(true);
     expect(read(cleared({}), { releasableTo: ['org:operator'] }).allow).toBe(true);
     expect(read(cleared({}), { releasableTo: ['BBB'] })).toEqual(
-      no('only-to-whom-it-is-releasable'),
+      no('only-to-whom-it-is-releasable', 'clearance-reaches'),
     );
-    expect(read(log())).toEqual(no());
+    expect(read(log())).toEqual(no('clearance-live', 'clearance-reaches'));
   });
 
   test('let nothing through by a token but what its scope is for', () => {
@@ -196,6 +200,18 @@ describe('the default policies', () => {
       breakGlass: { ttlHours: 1, revert: GIVEN },
     });
     expect(verdictOf(l, 'order/v1', order)).toEqual(refusedBy('break-glass-only-takes'));
+  });
+
+  test('know nobody whose keys are all revoked, or who is not in the roster', () => {
+    const l = log();
+    const contact = (reporter: string) =>
+      ({ id: 'call', reporter, proof: { kind: 'note', note: '' } }) as EntryBodies['contact/v1'];
+    expect(verdictOf(l, 'contact/v1', contact('person:owner')).allow).toBe(true);
+    expect(verdictOf(l, 'contact/v1', contact('person:nobody'))).toEqual(refusedBy());
+    const { key } = l.state.keys.find(one => one.key.holder === 'person:owner')!;
+    const revoke = { proposer: 'person:owner', reason: 'lost', key };
+    expect(l.sign('keyRevoke/v1', 'person:owner', revoke)).toBeUndefined();
+    expect(verdictOf(l, 'contact/v1', contact('person:owner'))).toEqual(refusedBy());
   });
 
   test('let only its proposer amend an order', () => {
