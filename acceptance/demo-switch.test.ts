@@ -1,6 +1,6 @@
 /** The story that `demo switch` plays, checked from outside: by its files alone, and by what they refuse. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,12 +36,27 @@ test('every step that must not be possible is refused, with the reason', () => {
     /regulator votes, who met an envoy: .*does not vote here: contact/,
     /administrator votes: .*does not vote here/,
     /before the cooling-off has ended: .*coolingOff, not approved/,
+    /not cleared, asks to read it: there is nothing here that you may read/,
     /has grown old: the impact is older than 72 h/,
     /somebody who voted executes/,
     /one byte was changed: .*does not agree with entry/,
   ]) {
     expect(refusals.some(line => reason.test(line))).toBe(true);
   }
+});
+
+test('the sealed part is in no public file, and is read by one, after an entry that says so', () => {
+  const part = 'on the line of a third person';
+  expect(textOf()).toMatch(
+    /person:overseer-a reads: asked "private call, on the line of a third person/,
+  );
+  expect(textOf()).toMatch(/Entry \d+ of the access log said so before the key was released/);
+  const files = readdirSync(join(dataFolder, 'ledger'), { recursive: true, withFileTypes: true });
+  const texts = files
+    .filter(file => file.isFile())
+    .map(file => readFileSync(join(file.parentPath, file.name), 'latin1'));
+  expect(texts.length).toBeGreaterThan(10);
+  expect(texts.filter(text => text.includes(part))).toEqual([]);
 });
 
 test('silence, lateness and the end of silence are flags that everybody sees', () => {

@@ -6,8 +6,10 @@ import { beginDemo, DEMO_TWIN, readDemoKeys, readDemoKeyTexts } from '../runs/de
 import { buildServer } from '../server/app.ts';
 import type { OidcOptions } from '../server/identity/oidc.ts';
 import { setupCode } from '../server/identity/setupCode.ts';
+import { sealedReads } from '../server/sealedReads.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { packageFile } from '../store/packageFiles.ts';
+import { openReleaseService } from '../store/releaseService.ts';
 import { readSigningKey } from '../store/signingKey.ts';
 import { openSwitch, type SwitchStore } from '../store/switchStore.ts';
 import { stopWith } from './interruption.ts';
@@ -86,7 +88,10 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
         areLocalWebhooksAllowed: request.areLocalWebhooksAllowed === true,
       },
       ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
-      plugins: (await request.plugins?.(store)) ?? [],
+      plugins: [
+        ...(await sealedReadsOf(store, request)),
+        ...((await request.plugins?.(store)) ?? []),
+      ],
     });
     await listen(app, request);
     const anchoring = setInterval(() => {
@@ -111,6 +116,24 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
   } catch (error) {
     await store.close();
     await database?.close();
+    throw error;
+  }
+}
+
+/** Where sealing is set up, who is cleared reads over HTTP too. */
+async function sealedReadsOf(
+  store: SwitchStore,
+  { dataFolder, keysFolder }: ServeRequest,
+): Promise<FastifyPluginAsync[]> {
+  try {
+    const release = await openReleaseService(store, { dataFolder, keysFolder });
+    return [
+      async app => {
+        await app.register(sealedReads, { release });
+      },
+    ];
+  } catch (error) {
+    if (error instanceof BeamkeeperError && error.code === 'SEAL_ESCROW') return [];
     throw error;
   }
 }

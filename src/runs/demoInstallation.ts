@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  type Clearance,
   DEFAULT_POLICIES,
   DEFAULT_RULES,
   type Genesis,
@@ -10,6 +11,8 @@ import {
   type Roster,
   type Seat,
 } from '../control/index.ts';
+import { type AgeIdentity, createAgeIdentity } from '../store/ageKeys.ts';
+import { openSealStore } from '../store/sealStore.ts';
 import { createSigningKey, readSigningKey } from '../store/signingKey.ts';
 import { openSwitch, type SwitchOptions, type SwitchStore } from '../store/switchStore.ts';
 import type { KeyedSigner } from '../tlog/index.ts';
@@ -57,7 +60,19 @@ const ORGANISATIONS: Readonly<Record<string, readonly [name: string, beneficialO
 export const DEMO_TWIN: MachineId = 'key:twin';
 export const DEMO_ADAPTER: MachineId = 'key:adapter';
 
-function rosterOf(from: string, origin: string): Roster {
+/** The one who is cleared to read sealed parts; his age identity lies beside his key. */
+export const DEMO_READER: PersonId = 'person:overseer-a';
+const CLEARED_DAYS = 365;
+
+function rosterOf(fromMs: number, origin: string, recipient: string): Roster {
+  const from = new Date(fromMs).toISOString();
+  const clearance: Clearance = {
+    level: 2,
+    compartments: [],
+    state: 'AAA',
+    until: new Date(fromMs + CLEARED_DAYS * 86_400_000).toISOString(),
+    recipient,
+  };
   const calendar = { utcOffsetMinutes: 0, weekendDays: [0, 6], holidays: [] };
   const seat = (
     id: string,
@@ -74,7 +89,12 @@ function rosterOf(from: string, origin: string): Roster {
       name,
       beneficialOwner,
     })),
-    persons: Object.entries(PEOPLE).map(([id, [employer, ...roles]]) => ({ id, employer, roles })),
+    persons: Object.entries(PEOPLE).map(([id, [employer, ...roles]]) => ({
+      id,
+      employer,
+      roles,
+      ...(id === DEMO_READER && { clearance }),
+    })),
     machines: [
       { id: DEMO_TWIN, role: 'twin' },
       { id: DEMO_ADAPTER, role: 'adapter' },
@@ -106,6 +126,8 @@ export interface DemoOptions extends Pick<SwitchOptions, 'nowMs' | 'witnessPolic
 /** A switch with made-up people, whose keys all lie in one place: for trying things out. */
 export interface Demo {
   readonly store: SwitchStore;
+  /** With which {@link DEMO_READER} opens what is released to him. */
+  readonly reader: AgeIdentity;
   /** The signing key of a person or machine. */
   signer(holder: PersonId | MachineId): KeyedSigner;
 }
@@ -128,9 +150,12 @@ export async function beginDemo(
   for (const holder of [...Object.keys(PEOPLE), DEMO_TWIN, DEMO_ADAPTER]) {
     signers.set(holder, await createSigningKey(holder, join(folder, keyFileOf(holder))));
   }
+  const reader = await createAgeIdentity(join(folder, ageFileOf(DEMO_READER)));
+  const escrow = await createAgeIdentity(join(keysFolder, 'escrow.age'));
+  await openSealStore({ dataFolder, keysFolder }, escrow.recipient);
   const territories = [DEMO_TERRITORY, ...OTHER_TERRITORIES].map(id => territoryRecord(id));
   const genesis: Genesis = {
-    roster: rosterOf(new Date(nowMs()).toISOString(), pageOrigin),
+    roster: rosterOf(nowMs(), pageOrigin, reader.recipient),
     keys: [...signers].map(([holder, { verifierKey }]) => ({
       holder,
       publicKey: { kind: 'note', verifierKey },
@@ -144,14 +169,15 @@ export async function beginDemo(
     { ...rest, dataFolder, keysFolder, nowMs, origin: DEMO_ORIGIN },
     genesis,
   );
-  return { store, signer: holder => signers.get(holder)! };
+  return { store, reader, signer: holder => signers.get(holder)! };
 }
 
 /** The keys of a demo's people and machines, by holder; empty where there is no demo. */
 export async function readDemoKeys(keysFolder: string): Promise<ReadonlyMap<string, KeyedSigner>> {
   const folder = join(keysFolder, PEOPLE_FOLDER);
   const files = await readdir(folder).catch(() => []);
-  const signers = await Promise.all(files.sort().map(file => readSigningKey(join(folder, file))));
+  const keyFiles = files.filter(file => file.endsWith('.key')).sort();
+  const signers = await Promise.all(keyFiles.map(file => readSigningKey(join(folder, file))));
   return new Map(signers.map(signer => [signer.name, signer]));
 }
 
@@ -163,6 +189,10 @@ export async function readDemoKeyTexts(keysFolder: string): Promise<ReadonlyMap<
     texts.set(holder, (await readFile(join(folder, keyFileOf(holder)), 'utf8')).trim());
   }
   return texts;
+}
+
+function ageFileOf(holder: string): string {
+  return keyFileOf(holder).replace(/key$/, 'age');
 }
 
 /** `person:owner` → `owner.key`. */

@@ -13,16 +13,25 @@ import {
   orderStatusAt,
   type PersonId,
   quorumAt,
+  REVIEW_DAYS,
+  revealBody,
   type Scope,
+  type Seal,
   type SeatId,
   type Sha256Hex,
+  sealBody,
   signBody,
+  signReadRequest,
+  signSeal,
   type UnsignedBody,
   type Vote,
   type VoteStatement,
 } from '../control/index.ts';
 import { BeamkeeperError } from '../orbits/index.ts';
 import { logSource } from '../store/logSource.ts';
+import { openReleased } from '../store/openReleased.ts';
+import { openReleaseService, type ReleasedPart } from '../store/releaseService.ts';
+import { openSealStore } from '../store/sealStore.ts';
 import { auditSwitch, type SwitchAudit } from '../store/switchAudit.ts';
 import type { Recorded, SwitchStore } from '../store/switchStore.ts';
 import { nodeSha256 } from '../store/tlogStore.ts';
@@ -38,6 +47,7 @@ import {
 import {
   beginDemo,
   DEMO_ADAPTER,
+  DEMO_READER,
   DEMO_TERRITORY,
   DEMO_TWIN,
   type Demo,
@@ -101,10 +111,12 @@ export async function demoSwitch(options: DemoSwitchOptions): Promise<DemoOutcom
   try {
     await silence(story);
     const originators = await request(story);
-    const recorded = await order(story, originators, options.onProgress);
+    const recorded = await order(story, originators, options);
     await votes(story, recorded);
     await execution(story, recorded);
-    await declaration(story, recorded, originators);
+    await sealedPart(story, recorded, options);
+    // As the order publishes them: what is sealed there stays sealed here.
+    await declaration(story, recorded, recorded.body.originators);
     await demo.store.anchor();
     await demo.store.orders.witnessNowMs();
     outcome = { entryCount: demo.store.entries.length, orderHash: recorded.hash };
@@ -193,6 +205,7 @@ function createStory(
   };
 }
 
+const SEALED_PART = 'originators[0].channel';
 const SCOPE: Scope = {
   territory: { id: DEMO_TERRITORY, version: 1 },
   terminals: { kind: 'all' },
@@ -221,7 +234,12 @@ async function request(story: Story): Promise<Originator[]> {
   story.wait(9 * DAY_MS);
   const asked = 'a head of government of a third state';
   const chain: Originator[] = [
-    { party: asked, capacity: 'foreign_government', channel: 'private call', at: called },
+    {
+      party: asked,
+      capacity: 'foreign_government',
+      channel: 'private call, on the line of a third person who put it through',
+      at: called,
+    },
     {
       party: 'org:holding',
       capacity: 'owner',
@@ -231,7 +249,7 @@ async function request(story: Story): Promise<Originator[]> {
     },
   ];
   const undisclosed = await story.refused('to propose it without disclosing the contact', () =>
-    propose(story, chain, []),
+    story.sign('order/v1', 'person:drafter', orderOf(story, chain, [])),
   );
   const unsupported = await story.refused('to declare it as the operator’s own wish', () =>
     declare(story, chain, undefined),
@@ -278,12 +296,12 @@ async function request(story: Story): Promise<Originator[]> {
   return chain.map(link => ({ ...link, contactId: 'contact-owner-1' }));
 }
 
-function propose(
+function orderOf(
   story: Story,
   originators: readonly Originator[],
   disclosures: readonly string[],
-): Promise<Recorded> {
-  return story.sign('order/v1', 'person:drafter', {
+): UnsignedBody<'order/v1'> {
+  return {
     id: 'order-1',
     revision: 1,
     kind: 'withhold',
@@ -296,27 +314,45 @@ function propose(
     reason: 'Asked for by a third party through the owner; put to the vote as the rules want.',
     supersedes: [],
     disclosures,
-  });
+  };
 }
 
 interface Proposed {
   readonly index: number;
   readonly hash: Sha256Hex;
+  readonly body: EntryBodies['order/v1'];
 }
 
 /** The order, with its chain, and what the twin says that it does. */
 async function order(
   story: Story,
   originators: readonly Originator[],
-  onProgress: OnProgress | undefined,
+  { dataFolder, keysFolder, onProgress }: DemoSwitchOptions,
 ): Promise<Proposed> {
-  const { store } = story;
-  const { index, entry } = await propose(story, originators, ['contact-owner-1']);
-  const hash = ballotHash(nodeSha256, 'order/v1', entry.body as EntryBodies['order/v1']);
+  const { store, demo } = story;
+  const { seals } = await openSealStore({ dataFolder, keysFolder });
+  const { body, made } = await sealBody(
+    'order/v1',
+    orderOf(story, originators, ['contact-owner-1']),
+    { [SEALED_PART]: { level: 2, compartments: [] } },
+    {
+      authority: 'operator.legal',
+      reason: 'sources',
+      reviewBy: new Date(Date.parse(story.now()) + REVIEW_DAYS * DAY_MS).toISOString(),
+      recipients: seals.fingerprints,
+      second: 'person:general-counsel',
+    },
+    { sha256: nodeSha256, randomBytes },
+  );
+  await seals.put(made);
+  const seal = await signSeal(demo.signer('person:general-counsel'), made.seal);
+  const { index, entry } = await story.sign('order/v1', 'person:drafter', { ...body, seal });
+  const order = entry.body as EntryBodies['order/v1'];
+  const hash = ballotHash(nodeSha256, 'order/v1', order);
   const early = await story.refused('a vote before the impact is known', () =>
     story.vote(hash, 'customer', 'person:customers-delegate'),
   );
-  const { report, body } = await computeOrderImpact(
+  const { report, body: found } = await computeOrderImpact(
     store.state,
     hash,
     DEMO_TWIN,
@@ -324,7 +360,7 @@ async function order(
     onProgress,
   );
   await store.putBlob(report);
-  const impact = await story.sign('impact/v1', DEMO_TWIN, body);
+  const impact = await story.sign('impact/v1', DEMO_TWIN, found);
   story.scene(
     'The order is proposed, with the whole chain of who asked',
     `Entry ${index}: withhold service over ${DEMO_TERRITORY}, order ${hash.slice(0, 12)}…`,
@@ -332,14 +368,15 @@ async function order(
       ({ party, capacity, onBehalfOf }) =>
         `  asked by ${party} (${capacity})${onBehalfOf ? `, on behalf of ${onBehalfOf}` : ''}`,
     ),
+    `  on which line is sealed (${seal.reason}, by ${seal.authority} and a second person, review by ${seal.reviewBy.slice(0, 10)}): that it is, everybody sees`,
     early,
-    `Entry ${impact.index}: impact report ${body.reportSha256.slice(0, 12)}…, from ${plural(body.inputs.length, 'named input', 'named inputs')}`,
-    ...body.headlines.map(
+    `Entry ${impact.index}: impact report ${found.reportSha256.slice(0, 12)}…, from ${plural(found.inputs.length, 'named input', 'named inputs')}`,
+    ...found.headlines.map(
       ({ name, low, central, high }) =>
         `  ${name}: ${whole(central)} (${whole(low)} to ${whole(high)})`,
     ),
   );
-  return { index, hash };
+  return { index, hash, body: order };
 }
 
 /** The owner's side is barred, one approver is recused, the alternates step in. */
@@ -431,6 +468,39 @@ async function execution(story: Story, { hash }: Proposed): Promise<void> {
     voter,
     `Entry ${executed.index}: executed by person:executor, clock compared with the witness’s`,
     `Entry ${receipt.index}: the adapter confirms`,
+  );
+}
+
+/** What a leaf says is public for ever; what is sealed is read by few, and each read is in a log. */
+async function sealedPart(
+  story: Story,
+  { index, body }: Proposed,
+  folders: Pick<DemoSwitchOptions, 'dataFolder' | 'keysFolder'>,
+): Promise<void> {
+  const { store, demo } = story;
+  const release = await openReleaseService(store, folders);
+  const read = async (person: PersonId): Promise<ReleasedPart> => {
+    const purpose = { kind: 'order', about: body.id } as const;
+    const asked = { entryIndex: index, person, purpose };
+    const nowMs = Date.parse(story.now());
+    return release.read(await signReadRequest(demo.signer(person), asked, nowMs, randomBytes));
+  };
+  const refused = await story.refused(
+    'person:overseer-b, who is not cleared, asks to read it',
+    () => read('person:overseer-b'),
+  );
+  const part = await read(DEMO_READER);
+  const groups = await openReleased(body.seal as Seal, part, demo.reader);
+  const { originators = [] } = revealBody(
+    nodeSha256,
+    body,
+    groups.flatMap(({ portions }) => portions),
+  );
+  story.scene(
+    'The sealed part is read by the one who is cleared, and the read is in a log first',
+    refused,
+    `${DEMO_READER} reads: asked "${originators[0]?.channel}"`,
+    `Entry ${part.accessIndex} of the access log said so before the key was released; the refusal is there too`,
   );
 }
 
