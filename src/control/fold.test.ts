@@ -135,6 +135,22 @@ describe('an order', () => {
     expect(l.after(24).execute(hash)).toMatch(/amended/);
   });
 
+  test('amended, lets nobody back in who stood aside or hid a contact', () => {
+    const l = log();
+    const hash = l.order({ id: 'o' });
+    l.votes(hash, 'oversight.1');
+    expect(l.recuse(hash, 'person:customer', 'person:regulator')).toBeUndefined();
+    const taint = { orderHash: hash, person: 'person:oversight-1', raisedBy: 'person:regulator' };
+    const evidence = ['aa'.repeat(32)];
+    expect(
+      l.sign('taint/v1', 'person:regulator', { ...taint, evidence, reason: 'test' }),
+    ).toBeUndefined();
+    const amended = l.order({ id: 'o', revision: 2, reason: 'put better' });
+    expect(l.vote(amended, 'customer')).toMatch(/does not vote here: recused/);
+    expect(l.vote(amended, 'oversight.1')).toMatch(/does not vote here: tainted/);
+    expect(l.vote(amended, 'oversight.2')).toBeUndefined();
+  });
+
   test('names who asked, discloses it, and says so when nobody did', () => {
     const l = log();
     const refusalOf = (changes: Partial<Order>) => l.tryOrder(changes).refusal;

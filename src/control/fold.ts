@@ -169,6 +169,22 @@ export function foldAll(
   return draft;
 }
 
+/** A state that grows in place. */
+export interface RunningFold {
+  readonly state: ControlState;
+  /** @throws BeamkeeperError as {@link fold} */
+  add(entry: Entry): void;
+}
+
+/**
+ * A fold that adds entry after entry to one copy of `from`, which stays as it is: {@link fold} copies
+ * for each.
+ */
+export function runningFold(from: ControlState, context: FoldContext): RunningFold {
+  const draft = draftOf(from);
+  return { state: draft, add: entry => apply(draft, entry, context) };
+}
+
 function apply(draft: Draft, entry: Entry, context: FoldContext): void {
   const { seq, type, subject } = entry;
   const atMs = msOf(entry.time);

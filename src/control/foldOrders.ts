@@ -83,9 +83,15 @@ export function proposeOrder(state: Draft, step: Step<'order/v1'>): void {
   }
 
   const hash = ballotHash(context.sha256, 'order/v1', order);
-  const recusals = [...state.contacts.values()]
-    .filter(({ contact }) => doesContactBear(contact, hash, order))
-    .map(({ contact }): RecusalRecord => ({ seq, atMs, person: contact.reporter, why: 'contact' }));
+  const recusals = [
+    // Who stood aside, or hid a contact, is not let back in by a new wording.
+    ...(previous?.recusals.filter(({ why }) => why !== 'contact') ?? []),
+    ...[...state.contacts.values()]
+      .filter(({ contact }) => doesContactBear(contact, hash, order))
+      .map(
+        ({ contact }): RecusalRecord => ({ seq, atMs, person: contact.reporter, why: 'contact' }),
+      ),
+  ];
   const commitments = [...state.commitments.values()]
     .filter(({ commitment }) => doesTouch(state, order, commitment))
     .map(({ commitment }) => asTouched(commitment, step));

@@ -445,6 +445,9 @@ class Comparison {
         // He may have lost the seat by which he proposed.
         if (this.proposer !== 'drafter' && this.proposer !== this.customer[0]) break;
         this.oracle = this.propose();
+        // Who stood aside stays aside.
+        for (const person of oracle.barred) this.oracle.barred.add(person);
+        this.oracle.settle(hour);
         break;
       case 'execute': {
         log.impact(hash);

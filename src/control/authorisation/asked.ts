@@ -7,6 +7,7 @@ import type { EntryBodies, EntryType, Instant, PersonId, Review, Vote } from '..
 
 /** The actions of the schema that the type of an entry stands for. */
 export type EntryAction =
+  | 'read'
   | 'propose'
   | 'breakGlass'
   | 'vote'
@@ -42,7 +43,7 @@ export interface Proposal {
 
 /** A question about an entry, complete: with the state of the log it says all that Cedar is told. */
 export interface Asked {
-  /** `person:…` or `key:…` */
+  /** `person:…`, `key:…` or, of who is in no roster, `account:…` */
   readonly principal: string;
   readonly action: EntryAction;
   readonly resource: {
@@ -77,7 +78,7 @@ const ACTIONS: { readonly [T in EntryType]: EntryAction | null } = {
   'revert/v1': 'report',
   'cancel/v1': 'propose',
   'review/v1': 'review',
-  'drillResult/v1': 'observe',
+  'drillResult/v1': 'claim',
   'contact/v1': 'disclose',
   'declaration/v1': 'declare',
   'commitment/v1': 'declare',
@@ -94,7 +95,7 @@ const ACTIONS: { readonly [T in EntryType]: EntryAction | null } = {
   'sealReview/v1': 'unseal',
   'observation/v1': 'observe',
   'drift/v1': 'observe',
-  'export/v1': null,
+  'export/v1': 'read',
 };
 
 const SWITCH = { type: 'Switch', id: 'switch' } as const;
@@ -193,7 +194,7 @@ function aboutOf<T extends EntryType>(
   };
   if (sealId !== undefined) return { resource: { type: 'Seal', id: sealId } };
   const hash = statement?.orderHash ?? orderHash;
-  if (hash === undefined || ACTIONS[type] === 'declare' || ACTIONS[type] === 'observe') {
+  if (hash === undefined || ACTIONS[type] === 'declare' || ACTIONS[type] === 'claim') {
     return { resource: SWITCH };
   }
   const subject = state.ballots.get(hash)?.subject;

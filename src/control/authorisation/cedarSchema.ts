@@ -23,6 +23,9 @@ entity Machine = {
   role: String,
 };
 
+// Signed in, and in no roster.
+entity Account;
+
 // What is asked about.
 entity Switch;
 entity Order = {
@@ -63,23 +66,24 @@ entity SealedPart = {
 };
 
 // How it is asked: "hand" (a signed statement handed in), "session" (signed in), "token".
-type Channel = { channel: String, scopes: Set<String> };
+type Channel = { channel: String, scopes: Set<String>, entry?: String };
 // With the type of the entry that would be appended.
 type Entry = { channel: String, scopes: Set<String>, entry: String };
 type FromSeat = { channel: String, scopes: Set<String>, entry: String, seat: String };
 type Reading = { channel: String, scopes: Set<String>, purpose: String, purposeIsReal: Bool };
 
-action read appliesTo { principal: [Person, Machine], resource: [Switch], context: Channel };
-action draft appliesTo { principal: [Person], resource: [Switch], context: Channel };
+action read appliesTo { principal: [Person, Machine, Account], resource: [Switch], context: Channel };
+action draft appliesTo { principal: [Person, Account], resource: [Switch], context: Channel };
 action readSealed appliesTo { principal: [Person], resource: [SealedPart], context: Reading };
 action propose, breakGlass appliesTo { principal: [Person], resource: [Order], context: Entry };
 action vote appliesTo { principal: [Person], resource: [Order, Change], context: FromSeat };
 action review appliesTo { principal: [Person], resource: [Order, Change], context: FromSeat };
 action recuse appliesTo { principal: [Person], resource: [Order, Change, Switch], context: Entry };
 action execute appliesTo { principal: [Person], resource: [Order, Change], context: Entry };
-action disclose, declare, claim appliesTo { principal: [Person], resource: [Switch], context: Entry };
+action disclose, declare appliesTo { principal: [Person], resource: [Switch], context: Entry };
+action claim appliesTo { principal: [Person, Account], resource: [Switch], context: Entry };
 action unseal appliesTo { principal: [Person], resource: [Seal], context: Entry };
 action administer appliesTo { principal: [Person], resource: [Change, Switch], context: Entry };
-action observe appliesTo { principal: [Person, Machine], resource: [Switch], context: Entry };
+action observe appliesTo { principal: [Person, Machine, Account], resource: [Switch], context: Entry };
 action report appliesTo { principal: [Machine], resource: [Order, Switch], context: Entry };
 `;

@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** All that a token is good for, whatever the policies say. */
-const TOKEN_ACTIONS: readonly string[] = ['read', 'draft', 'observe'];
+const TOKEN_ACTIONS: readonly string[] = ['read', 'draft', 'observe', 'claim'];
 export const TOKENS_NEVER_ACT = 'built-in:tokens-never-act';
 
 /**

@@ -165,21 +165,30 @@ export async function auditDecisions(
 ): Promise<DecisionAudit> {
   const mismatches: { seq: number; what: string }[] = [];
   let count = 0;
+  // One for what was known and one for what was there: each runs forwards, save for a rare race.
+  const knownAt = walk(entries, context);
+  const thereAt = walk(entries, context);
+  for (const entry of entries) {
+    if (entry.type !== 'decision/v1') continue;
+    count += 1;
+    const what = await faultOf(engine, context.sha256, entry, readBlob, knownAt, thereAt);
+    if (what !== undefined) mismatches.push({ seq: entry.seq, what });
+  }
+  return { count, mismatches };
+}
+
+type StateAt = (size: number) => ControlState;
+
+/** States of a log, cheap when asked for in the order of the log. */
+function walk(entries: readonly Entry[], context: FoldContext): StateAt {
   let state: ControlState | undefined;
-  const stateAt = (size: number): ControlState => {
+  return size => {
     state =
       state && state.size <= size
         ? foldAll(entries.slice(state.size, size), context, state)
         : foldAll(entries.slice(0, size), context);
     return state;
   };
-  for (const entry of entries) {
-    if (entry.type !== 'decision/v1') continue;
-    count += 1;
-    const what = await faultOf(engine, context.sha256, entry, readBlob, stateAt);
-    if (what !== undefined) mismatches.push({ seq: entry.seq, what });
-  }
-  return { count, mismatches };
 }
 
 async function faultOf(
@@ -187,7 +196,8 @@ async function faultOf(
   sha256: Sha256,
   { seq, time, body }: Entry,
   readBlob: ReadBlob,
-  stateAt: (size: number) => ControlState,
+  knownAt: StateAt,
+  thereAt: StateAt,
 ): Promise<string | undefined> {
   const malformed = BODY_SHAPES['decision/v1'](body, 'body');
   if (malformed !== undefined) return malformed;
@@ -196,7 +206,7 @@ async function faultOf(
   if (replayed !== undefined) return replayed;
   const { logSize, ...asked } = decision.request as unknown as RecordedRequest;
   if (logSize > seq) return `it knew ${logSize} entries, and is entry ${seq} itself`;
-  const before = stateAt(logSize);
+  const before = knownAt(logSize);
   const lateMs = msOf(time) - msOf(asked.at);
   if (msOf(asked.at) < before.timeMs || lateMs < 0 || lateMs > STALE_MS) {
     return `it was made for ${asked.at}, which is not when it was recorded`;
@@ -209,5 +219,5 @@ async function faultOf(
     return 'what Cedar was told is not what the log says';
   }
   // Between deciding and sequencing something may have come in that decides otherwise.
-  return differenceOf(decision, makeDecision(engine, sha256, stateAt(seq), asked).verdict);
+  return differenceOf(decision, makeDecision(engine, sha256, thereAt(seq), asked).verdict);
 }

@@ -5,10 +5,16 @@ import type { PolicySet } from '../types.ts';
  * permitted is refused, and a `forbid` beats every `permit`.
  */
 export const DEFAULT_POLICIES: PolicySet = {
-  'roster-reads': `permit (principal, action == Action::"read", resource)
+  'roster-reads': `permit (principal is Person, action == Action::"read", resource)
 when { principal.isEnrolled };`,
 
-  'drafters-draft': `permit (principal, action == Action::"draft", resource)
+  'accounts-read-draft-and-file-claims': `permit (
+  principal is Account,
+  action in [Action::"read", Action::"draft", Action::"claim"],
+  resource
+);`,
+
+  'drafters-draft': `permit (principal is Person, action == Action::"draft", resource)
 when { principal.roles.contains("drafter") || !principal.seats.isEmpty() };`,
 
   'drafters-propose': `permit (
@@ -75,7 +81,7 @@ when { principal.isEnrolled };`,
   'seats-declare': `permit (principal, action == Action::"declare", resource)
 when { principal.isEnrolled && !principal.seats.isEmpty() };`,
 
-  'roster-files-claims': `permit (principal, action == Action::"claim", resource)
+  'roster-files-claims': `permit (principal is Person, action == Action::"claim", resource)
 when { principal.isEnrolled };`,
 
   'need-to-know': `permit (principal, action == Action::"readSealed", resource)
@@ -132,17 +138,18 @@ when {
 
   'tokens-never-act': `forbid (principal, action, resource)
 when { context.channel == "token" }
-unless { action in [Action::"read", Action::"draft", Action::"observe"] };`,
+unless { action in [Action::"read", Action::"draft", Action::"observe", Action::"claim"] };`,
 
   'tokens-keep-to-their-scope': `forbid (
   principal,
-  action in [Action::"read", Action::"draft", Action::"observe"],
+  action in [Action::"read", Action::"draft", Action::"observe", Action::"claim"],
   resource
 )
 when { context.channel == "token" }
 unless {
   (action == Action::"read" && context.scopes.contains("read")) ||
   (action == Action::"draft" && context.scopes.containsAny(["draft", "disclose-draft"])) ||
+  (action == Action::"claim" && context.scopes.contains("draft")) ||
   (action == Action::"observe" && context.scopes.contains("observe"))
 };`,
 };

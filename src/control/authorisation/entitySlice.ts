@@ -18,16 +18,26 @@ export function questionOf(state: ControlState, asked: Asked): CedarQuestion {
   const atMs = msOf(asked.at);
   const ballot = state.ballots.get(resource.id);
   const entities = [
-    ...(principal.startsWith('key:')
-      ? [machineEntity(state, principal)]
-      : personEntities(state, principal, atMs, ballot)),
+    ...principalEntities(state, principal, atMs, ballot),
     ...resourceEntity(state, asked, ballot),
   ];
   return { principal: uidOf(principal), action, resource, context, entities };
 }
 
 export function uidOf(id: string): TypeAndId {
-  return { type: id.startsWith('key:') ? 'Machine' : 'Person', id };
+  const type = id.startsWith('key:') ? 'Machine' : id.startsWith('account:') ? 'Account' : 'Person';
+  return { type, id };
+}
+
+function principalEntities(
+  state: ControlState,
+  id: string,
+  atMs: number,
+  ballot: BallotRecord | undefined,
+): EntityJson[] {
+  const { type } = uidOf(id);
+  if (type === 'Machine') return [machineEntity(state, id)];
+  return type === 'Account' ? [entity(uidOf(id), {})] : personEntities(state, id, atMs, ballot);
 }
 
 function machineEntity(state: ControlState, id: string): EntityJson {

@@ -176,13 +176,20 @@ describe('the default policies', () => {
     expect(verdictOf(l, 'observation/v1', {}, { ...monitor, scopes: ['read'] })).toEqual(
       refusedBy('tokens-keep-to-their-scope'),
     );
-    // Filing a claim is an act; for an account that is signed in it is none.
+    // Files and reads, with a scope for each.
     const claim = { id: 'c', text: 't', originator: 'o', about: [] } as never;
-    expect(verdictOf(l, 'claim/v1', claim, { ...token, account: 'person:owner' }).allow).toBe(
-      false,
+    const owner = { ...token, account: 'person:owner' };
+    expect(verdictOf(l, 'claim/v1', claim, owner).allow).toBe(true);
+    expect(verdictOf(l, 'claim/v1', claim, { ...owner, scopes: ['read'] })).toEqual(
+      refusedBy('tokens-keep-to-their-scope'),
     );
     const session = { channel: 'session', account: 'person:owner' } as const;
     expect(verdictOf(l, 'claim/v1', claim, session)).toEqual(allowedBy('roster-files-claims'));
+    const stranger = { channel: 'session', account: 'account:7' } as const;
+    expect(verdictOf(l, 'claim/v1', claim, stranger)).toEqual(
+      allowedBy('accounts-read-draft-and-file-claims'),
+    );
+    expect(verdictOf(l, 'observation/v1', {}, stranger)).toEqual(refusedBy());
     expect(() => verdictOf(l, 'claim/v1', claim)).toThrow('sign in first');
     expect(() => verdictOf(l, 'anchor/v1', {} as never)).toThrow('only the server');
   });
@@ -354,6 +361,7 @@ function policyCases(): Record<string, CedarQuestion> {
   const token = { channel: 'token', scopes: ['read'] };
   return {
     'roster-reads': ask('person:owner', 'read', theSwitch),
+    'accounts-read-draft-and-file-claims': ask('account:7', 'claim', theSwitch, entry('claim/v1')),
     'drafters-draft': ask('person:drafter', 'draft', theSwitch),
     'drafters-propose': ask('person:drafter', 'propose', fresh, entry('order/v1'), proposal),
     'only-its-proposer-amends': ask('person:legal', 'propose', order, entry('order/v1')),
