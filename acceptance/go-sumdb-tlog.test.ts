@@ -134,6 +134,9 @@ func main() {
 }
 `;
 
+if (!hasGo && process.env['BEAMKEEPER_REQUIRE_TOOLS'] === '1')
+  throw new Error('Go is not installed');
+
 describe.skipIf(!hasGo)(`Go sumdb/tlog reads our log${hasGo ? '' : ' (skipped: no Go)'}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'beamkeeper-go-'));
   const program = join(folder, 'check');

@@ -3,7 +3,7 @@
  * with its keys. Appends fail with `STORAGE_FULL` and leave nothing behind, reading goes on, and all
  * goes on when there is room again.
  *
- * Left out by name where no file system can be mounted; with BEAMKEEPER_REQUIRE_TOOLS=1 it must run.
+ * Left out by name where no file system can be mounted; with BEAMKEEPER_REQUIRE_MOUNTS=1 it must run.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -106,7 +106,7 @@ function onSmallDisk(where: string, command: readonly string[]) {
 const place = join(folder, 'place');
 mkdirSync(place);
 const canMount = onSmallDisk(place, ['true']).status === 0;
-const mustRun = process.env['BEAMKEEPER_REQUIRE_TOOLS'] === '1';
+const mustRun = process.env['BEAMKEEPER_REQUIRE_MOUNTS'] === '1';
 
 describe.skipIf(!canMount && !mustRun)(
   'skipped where nothing can be mounted: the disk is full',

@@ -43,6 +43,10 @@ const hasStrace =
   spawnSync('strace', ['-e', 'inject=fsync:error=EIO:when=9', 'true'], { stdio: 'ignore' })
     .status === 0;
 
+if (!hasStrace && process.env['BEAMKEEPER_REQUIRE_TOOLS'] === '1') {
+  throw new Error('strace is not installed');
+}
+
 describe.skipIf(!hasStrace)('skipped where there is no strace: a system call fails', () => {
   test.each([
     ['fdatasync', 'EIO'],

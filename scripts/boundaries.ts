@@ -32,7 +32,18 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'admission',
     'store',
   ],
-  server: ['orbits', 'earth', 'sky', 'network', 'service', 'whatif', 'tlog', 'control', 'runs', 'store'],
+  server: [
+    'orbits',
+    'earth',
+    'sky',
+    'network',
+    'service',
+    'whatif',
+    'tlog',
+    'control',
+    'runs',
+    'store',
+  ],
 };
 /** Folders that also run in a browser: no `node:` module. */
 const PURE = [

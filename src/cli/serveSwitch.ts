@@ -7,6 +7,7 @@ import { buildServer } from '../server/app.ts';
 import type { OidcOptions } from '../server/identity/oidc.ts';
 import { setupCode } from '../server/identity/setupCode.ts';
 import { sealedReads } from '../server/sealedReads.ts';
+import { world } from '../server/world.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { packageFile } from '../store/packageFiles.ts';
 import { openReleaseService } from '../store/releaseService.ts';
@@ -89,6 +90,7 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       },
       ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
       plugins: [
+        app => app.register(world, {}),
         ...(await sealedReadsOf(store, request)),
         ...((await request.plugins?.(store)) ?? []),
       ],
@@ -126,7 +128,8 @@ async function sealedReadsOf(
   { dataFolder, keysFolder }: ServeRequest,
 ): Promise<FastifyPluginAsync[]> {
   try {
-    const release = await openReleaseService(store, { dataFolder, keysFolder });
+    const { readByPolicy } = await import('../store/cedarEngine.ts');
+    const release = await openReleaseService(store, { dataFolder, keysFolder }, readByPolicy);
     return [
       async app => {
         await app.register(sealedReads, { release });

@@ -98,6 +98,11 @@ test('policies that fail, or under which nobody could vote any more, are not rec
     code: 'POLICY_SET',
     detail: expect.stringContaining('nobody could vote on other policies any more'),
   });
+  // Who cannot sign the proposal does not even get the policies looked at.
+  const change = { proposer: 'person:drafter', reason: 'test', policySet: { misspelt } };
+  const body = await server.sign('person:drafter', 'policySet/v1', change);
+  const forged = { type: 'policySet/v1', body: { ...body, reason: 'another' } };
+  expect((await post('/entries', forged)).json()).toMatchObject({ code: 'NO_EFFECT' });
   expect(store.entries.length).toBe(size);
 });
 

@@ -17,25 +17,17 @@ import { HttpProblem } from './problem.ts';
 
 /** Who hands an entry in: nobody in particular, an account that is signed in, or its token. */
 export interface HandedInBy extends Channel {
-  /** `person:…` or `key:…`; counts only for what nobody signs. */
+  /** Name in the roster, or `account:…`; counts only for what nobody signs. */
   readonly account?: string | undefined;
 }
 
 /** What the identity of a request is, as far as policies are concerned. */
 export function handedInBy(request: FastifyRequest): HandedInBy {
-  const { account } = request as {
-    readonly account?: {
-      /** The person or machine of the roster whom the account is of. */
-      readonly holder?: string;
-      /** Of an API token; absent when a person is signed in. */
-      readonly scopes?: readonly string[];
-    } | null;
-  };
+  const { account } = request;
   if (!account) return { channel: 'hand' };
-  const { holder, scopes } = account;
-  return scopes
-    ? { channel: 'token', scopes, account: holder }
-    : { channel: 'session', account: holder };
+  const { person, id, scopes } = account;
+  const by = { account: person ?? `account:${id}` };
+  return scopes ? { ...by, channel: 'token', scopes } : { ...by, channel: 'session' };
 }
 
 /**

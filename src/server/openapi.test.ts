@@ -1,6 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { TWIN } from '../control/testLog.ts';
+import { openDatabase } from '../store/database.ts';
+import { buildServer } from './app.ts';
 import { startTestServer } from './testServer.ts';
 
 const server = await startTestServer({ demoKeys: new Map([['person:owner', 'key']]) });
@@ -31,9 +34,9 @@ function faults(schema: object, value: unknown): string {
 }
 
 /** Routes that Fastify has, from its own printed tree. */
-function routes(): string[] {
+function routesOf(one: FastifyInstance): string[] {
   const path: string[] = [];
-  return app
+  return one
     .printRoutes({ commonPrefix: false })
     .split('\n')
     .flatMap(line => {
@@ -49,15 +52,22 @@ function routes(): string[] {
     });
 }
 
+const FILES = ['GET *', 'GET /*', 'GET /ledger/*', 'GET /openapi.json'];
+const namedIn = ({ paths }: Contract): string[] =>
+  Object.entries(paths)
+    .flatMap(([path, operations]) =>
+      Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
+    )
+    .sort();
+
 test('the contract is OpenAPI 3.1 and names every route but files and itself', () => {
   expect(contract.openapi).toBe('3.1.0');
-  const named = Object.entries(contract.paths).flatMap(([path, operations]) =>
-    Object.keys(operations).map(method => `${method.toUpperCase()} ${path}`),
+  expect(routesOf(app).length).toBeGreaterThan(35);
+  expect(namedIn(contract)).toEqual(
+    routesOf(app)
+      .filter(route => !FILES.includes(route))
+      .sort(),
   );
-  const served = routes();
-  expect(served.length).toBeGreaterThan(35);
-  const files = ['GET *', 'GET /*', 'GET /ledger/*', 'GET /openapi.json'];
-  expect(named.sort()).toEqual(served.filter(route => !files.includes(route)).sort());
   const ids = Object.values(contract.paths).flatMap(operations =>
     Object.values(operations).map(({ operationId }) => operationId),
   );
@@ -177,3 +187,41 @@ test.each(Object.keys(contract.paths).filter(path => contract.paths[path]['post'
     expect(store.entries.length).toBe(size);
   },
 );
+
+test('with accounts the contract names their routes, and whoever is not signed in gets a problem', async () => {
+  const database = await openDatabase(':memory:');
+  const { dataFolder, clock } = server;
+  const full = await buildServer({
+    store,
+    dataFolder,
+    pageFolder: dataFolder,
+    accounts: {
+      database,
+      relyingParty: { id: 'switch.example', origin: 'https://switch.example', name: 'Switch' },
+      nowMs: () => clock.nowMs,
+    },
+  });
+  const larger: Contract = (await full.inject('/openapi.json')).json();
+  expect(namedIn(larger)).toEqual(
+    routesOf(full)
+      .filter(route => !FILES.includes(route))
+      .sort(),
+  );
+  const added = namedIn(larger).filter(name => !namedIn(contract).includes(name));
+  expect(added).toEqual(expect.arrayContaining(['GET /api/v1/session', 'POST /api/v1/tokens']));
+  for (const name of added) {
+    const [method, path] = name.split(' ');
+    const url = path.replace(/\{\w+\}/g, '1');
+    const response = await full.inject({
+      method: method as 'GET',
+      url,
+      ...(method === 'GET' ? {} : { payload: { nonsense: true } }),
+    });
+    expect(response.statusCode, `${name} ${response.body}`).toBeLessThan(500);
+    if (response.statusCode < 400) continue;
+    expect(response.headers['content-type'], name).toMatch(/^application\/problem\+json/);
+    expect(faults(problem, response.json())).toBe('');
+  }
+  await full.close();
+  await database.close();
+});

@@ -8,7 +8,6 @@ import {
   type EntryAbout,
   type EntryBodies,
   type EntryType,
-  fold,
   foldAll,
   foldGenesis,
   type Genesis,
@@ -16,6 +15,8 @@ import {
   type PolicySet,
   parseEntry,
   policySetFaults,
+  type RunningFold,
+  runningFold,
   type Sha256Hex,
   VerifiedSignatures,
 } from '../control/index.ts';
@@ -171,13 +172,12 @@ interface Waiting {
   readonly resolve: (recorded: Recorded) => void;
   readonly reject: (error: unknown) => void;
 }
-/** An entry that fits on the state before it, and the state that it leaves. */
-interface Prepared {
+/** An entry that fits on the state before it. */
+interface Made extends Waiting {
   readonly entry: Entry;
   readonly bytes: Uint8Array;
-  readonly next: ControlState;
-  /** Why it has no effect. */
-  readonly refusal?: string;
+  /** Why it has no effect; it is kept nevertheless. */
+  readonly refusal: string | undefined;
 }
 
 async function createSwitch(
@@ -200,8 +200,6 @@ async function createSwitch(
     nowMs,
   );
 
-  const advance = (from: ControlState | undefined, entry: Entry): ControlState =>
-    from ? fold(from, entry, context) : foldGenesis(entry, context);
   for (const bytes of await readEntries(ordersFolder, orders, `${origin}/orders`)) {
     const entry = parseEntry(bytes);
     await signatures.add(entry);
@@ -222,19 +220,15 @@ async function createSwitch(
     return result;
   };
 
-  const prepare = async (
+  /** The entry that a filing makes on top of `from`: well formed, and small enough. */
+  const entryOf = async (
     from: ControlState | undefined,
     { type, body, about }: Filing,
-  ): Promise<Prepared> => {
+  ): Promise<{ entry: Entry; bytes: Uint8Array }> => {
     const malformed = Object.hasOwn(BODY_SHAPES, type)
       ? BODY_SHAPES[type](body, 'body')
       : `${type}: not a type of entry`;
     if (malformed !== undefined) throw new BeamkeeperError('BODY', malformed);
-    if (type === 'policySet/v1') await checkPolicies(body as EntryBodies['policySet/v1']);
-    // A log may begin without policies: then its server writes nothing for anybody.
-    if (type === 'genesis/v1' && Object.keys((body as Genesis).policySet).length > 0) {
-      await checkPolicies(body as Genesis);
-    }
     const entry = nextEntry(from, type, body, nowMs(), about);
     const bytes = new TextEncoder().encode(canonicalJson(entry));
     if (bytes.length > MAX_ENTRY_BYTES) {
@@ -243,14 +237,21 @@ async function createSwitch(
         `the entry has ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; put what grows into a blob`,
       );
     }
-    const next = advance(from, entry);
-    const last = next.ineffective.at(-1);
-    return {
-      entry,
-      bytes,
-      next,
-      ...(last?.seq === entry.seq && { refusal: last.reason }),
-    };
+    return { entry, bytes };
+  };
+
+  /** The state in force with entries on top of it; it is a copy, and may grow. */
+  const foldOf = (added: readonly Entry[]): RunningFold | undefined => {
+    const base = state ?? (added.length > 0 ? foldGenesis(added[0], context) : undefined);
+    if (!base) return undefined;
+    const running = runningFold(base, context);
+    for (const entry of state ? added : added.slice(1)) running.add(entry);
+    return running;
+  };
+  /** Why the last entry of a fold has no effect. */
+  const refusalIn = (running: RunningFold | undefined): string | undefined => {
+    const last = running?.state.ineffective.at(-1);
+    return last && last.seq === (running as RunningFold).state.size - 1 ? last.reason : undefined;
   };
 
   const waiting: Waiting[] = [];
@@ -264,21 +265,33 @@ async function createSwitch(
     const batch = waiting.splice(0, MAX_BATCH);
     if (waiting.length > 0) void inTurn(fileWaiting);
     const verified = await Promise.allSettled(batch.map(({ filing }) => signatures.add(filing)));
-    const made: (Waiting & Prepared)[] = [];
+    const made: Made[] = [];
+    let running = foldOf([]);
     for (const [i, one] of batch.entries()) {
-      const from = made.at(-1)?.next ?? state;
       try {
         const check = verified[i];
         if (check.status === 'rejected') throw check.reason;
-        const prepared = await prepare(from, one.filing);
-        const { refusal, next } = prepared;
-        const isNonceUsed = next.nonces.size > (from?.nonces.size ?? 0);
-        if (refusal !== undefined && !isNonceUsed) throw new BeamkeeperError('NO_EFFECT', refusal);
-        made.push({ ...one, ...prepared });
+        const { entry, bytes } = await entryOf(running?.state, one.filing);
+        const nonceCount = running?.state.nonces.size;
+        try {
+          if (running) running.add(entry);
+          else running = foldOf([entry]);
+          const refusal = refusalIn(running);
+          if (refusal !== undefined && running?.state.nonces.size === nonceCount) {
+            throw new BeamkeeperError('NO_EFFECT', refusal);
+          }
+          await checkPolicies(one.filing);
+          made.push({ ...one, entry, bytes, refusal });
+        } catch (error) {
+          // What was refused has left its traces in the copy.
+          running = foldOf(made.map(({ entry: kept }) => kept));
+          throw error;
+        }
       } catch (error) {
         one.reject(error);
       }
     }
+    if (made.length === 0) return;
     const appended = await Promise.allSettled(
       made.map(({ entry, bytes }) =>
         orders.append(index => {
@@ -287,15 +300,17 @@ async function createSwitch(
         }),
       ),
     );
+    const written = made.filter((_, i) => appended[i].status === 'fulfilled');
+    state = (written.length === made.length ? running : foldOf(written.map(({ entry }) => entry)))
+      ?.state;
     for (const [i, result] of appended.entries()) {
       if (result.status === 'rejected') made[i].reject(result.reason);
       else conclude(made[i]);
     }
   };
-  const conclude = ({ entry, bytes, next, refusal, resolve, reject }: Waiting & Prepared): void => {
+  const conclude = ({ entry, bytes, refusal, resolve, reject }: Made): void => {
     const index = entry.seq;
     const recorded = { index, entry, bytes };
-    state = next;
     entries.push(recorded);
     const published = orders.published(index);
     published.then(
@@ -340,9 +355,12 @@ async function createSwitch(
     preview: (type, body) =>
       inTurn(async () => {
         await signatures.add({ type, body });
-        const { next, refusal } = await prepare(state, { type, body, about: undefined });
+        const running = foldOf([]) as RunningFold;
+        running.add((await entryOf(state, { type, body, about: undefined })).entry);
+        const refusal = refusalIn(running);
         if (refusal !== undefined) throw new BeamkeeperError('NO_EFFECT', refusal);
-        return next;
+        await checkPolicies({ type, body });
+        return running.state;
       }),
     putBlob: data => orders.log.putBlob(data),
     readBlob: hash => logSource(ordersFolder).read(`blob/${hash.slice(0, 2)}/${hash}`),
@@ -371,8 +389,15 @@ async function createSwitch(
   };
 }
 
-/** A set of policies that fails, or that nobody could get rid of, never gets into the log. */
-async function checkPolicies({ policySet }: { readonly policySet: PolicySet }): Promise<void> {
+/**
+ * A set of policies that fails, or that nobody could get rid of, never gets into the log. To be called
+ * for what has an effect otherwise: strangers do not keep the engine busy.
+ */
+async function checkPolicies({ type, body }: Pick<Filing, 'type' | 'body'>): Promise<void> {
+  if (type !== 'policySet/v1' && type !== 'genesis/v1') return;
+  const { policySet } = body as { readonly policySet: PolicySet };
+  // A log may begin without policies: then its server writes nothing that anybody signs.
+  if (type === 'genesis/v1' && Object.keys(policySet).length === 0) return;
   const { cedarEngine } = await import('./cedarEngine.ts');
   const faults = policySetFaults(cedarEngine, policySet);
   if (faults.length > 0) throw new BeamkeeperError('POLICY_SET', `policySet: ${faults.join('; ')}`);

@@ -111,6 +111,7 @@ async function verify(
   const witnesses = accepted.cosigners.length;
   const now = new Date().toISOString();
   const flags = control ? flagsAt(control.state, laterOf(now, control.state.timeMs)) : [];
+  const mismatches = control?.decisions.mismatches ?? [];
   const warnings = [
     ...(warning === null ? [] : [warning]),
     ...(unwitnessedCount > 0
@@ -121,7 +122,10 @@ async function verify(
     ...(control?.missingImpacts ?? []).map(
       index => `the impact report of entry ${index} is not beside the log: not compared`,
     ),
+    ...mismatches.map(({ seq, what }) => `the decision of entry ${seq} does not replay: ${what}`),
   ];
+  // The log is whole, but somebody wrote into it that the policies said what they do not say.
+  if (mismatches.length > 0) process.exitCode = 1;
   if (options.json) {
     printJson({
       command: 'ledger verify',
@@ -132,7 +136,7 @@ async function verify(
       entryBytes,
       witnesses,
       previousSize: previous?.size ?? null,
-      isValid: true,
+      isValid: mismatches.length === 0,
       switch: control && {
         signatures: control.signatureCount,
         impactReports: control.impactCount,
@@ -141,6 +145,7 @@ async function verify(
           status: orderStatusAt(control.state, hash, laterOf(now, control.state.timeMs)),
         })),
         ineffective: control.state.ineffective,
+        decisions: control.decisions,
         flags,
       },
       warnings,
@@ -164,12 +169,15 @@ async function verify(
 
 /** What a log that is a switch's was found to say, beyond its hashes. */
 function switchLines(
-  { state, signatureCount, impactCount }: NonNullable<SwitchAudit['control']>,
+  { state, signatureCount, impactCount, decisions }: NonNullable<SwitchAudit['control']>,
   flags: readonly Flag[],
 ): string[] {
   const { ineffective } = state;
   return [
     `Every signature (${whole(signatureCount)}), quorum, declaration and impact report (${whole(impactCount)}) was checked again from the entries.`,
+    ...(decisions.count === 0
+      ? []
+      : [`${plural(decisions.count, 'decision', 'decisions')} of the policies replayed.`]),
     ...(ineffective.length === 0
       ? []
       : [`In the log but without effect, ${plural(ineffective.length, 'entry', 'entries')}:`]),

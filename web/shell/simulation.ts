@@ -1,0 +1,340 @@
+/**
+ * The world behind the map: what the server named, and the two workers that compute with it. Signals
+ * hold the newest answers; an answer to an order that has been replaced is dropped.
+ */
+import { batch, signal } from '@preact/signals';
+import { readTerritories, type Territory, type TerritoryIndex } from '../../src/earth/index.ts';
+import type { WorldFile } from '../../src/service/index.ts';
+import type { Land } from '../renderer/land.ts';
+import type {
+  CellShapes,
+  FirstNumbers,
+  FromOrbit,
+  FromSim,
+  ImpactRows,
+  KeyFrame,
+  MembershipNumbers,
+  PathUser,
+  Resolution,
+  RouteOrder,
+  RoutePart,
+  Scenario,
+  Slot,
+  ToOrbit,
+  ToSim,
+} from '../workers/messages.ts';
+import type { Colour } from './url.ts';
+
+const WORLD_URL = '/world/world.json';
+
+export interface Fleet {
+  readonly count: number;
+  readonly catalogIds: Int32Array;
+  readonly names: readonly string[];
+  readonly generations: readonly string[];
+}
+
+export interface Failure {
+  readonly worker: 'orbit' | 'sim' | 'world';
+  readonly code: string;
+  readonly message: string;
+}
+
+export const world = signal<WorldFile | null>(null);
+export const territories = signal<TerritoryIndex | null>(null);
+export const fleet = signal<Fleet | null>(null);
+export const lands = signal<{ readonly coarse: Land | null; readonly fine: Land | null }>({
+  coarse: null,
+  fine: null,
+});
+export const cellShapes = signal<ReadonlyMap<Resolution, CellShapes>>(new Map());
+/** Newest slot by resolution. */
+export const slots = signal<ReadonlyMap<Resolution, Slot>>(new Map());
+export const newestSlot = signal<Slot | null>(null);
+export const firstNumbers = signal<FirstNumbers | null>(null);
+export const impact = signal<{
+  readonly rows: ImpactRows;
+  readonly slotsDone: number;
+  readonly slotCount: number;
+  readonly startMs: number;
+} | null>(null);
+/** When the order that is being computed was given, or null. */
+export const computingSinceMs = signal<number | null>(null);
+export const isImpactRunning = signal(false);
+export const memberships = signal<ReadonlyMap<string, MembershipNumbers>>(new Map());
+export const routePart = signal<RoutePart | null>(null);
+export const linkPairs = signal<Uint32Array>(new Uint32Array(0));
+export const failures = signal<readonly Failure[]>([]);
+/** When the page was last told that the server does not answer. */
+export const isOffline = signal(false);
+/** How long the newest answers took from the order on, ms; for figures. */
+export const timings = { first: 0, slot: 0, impactFirst: 0, request: 0 };
+
+let orbit: Worker | null = null;
+let sim: Worker | null = null;
+let request = 0;
+let slotRequest = 0;
+let slotOrderedMs = 0;
+let impactRequest = 0;
+let impactOrderedMs = 0;
+let routeRequest = 0;
+let keyFrameHandler: (frame: KeyFrame) => void = () => {};
+let topologyHandler: ((csv: string) => void) | null = null;
+const askedCells = new Set<Resolution>();
+
+/** Starts everything; call it once. */
+export async function startSimulation(): Promise<void> {
+  if (world.value !== null) return;
+  startOrbit();
+  startSim();
+  try {
+    const response = await fetch(WORLD_URL);
+    if (!response.ok) throw new Error(`the server says ${response.status}`);
+    const file = (await response.json()) as WorldFile;
+    const bytes = await (await fetch(file.files.territories)).arrayBuffer();
+    batch(() => {
+      territories.value = readTerritories(new Uint8Array(bytes));
+      world.value = file;
+    });
+    toOrbit({ kind: 'land', url: file.files.land110m, scale: '110m' });
+    toOrbit({ kind: 'load', elementsUrl: file.files.elements });
+    askCells(3);
+    toOrbit({ kind: 'land', url: file.files.land50m, scale: '50m' });
+  } catch (error) {
+    isOffline.value = true;
+    fail({ worker: 'world', code: 'WORLD', message: `${WORLD_URL}: ${messageOf(error)}` });
+  }
+}
+
+function startOrbit(): void {
+  orbit = new Worker(new URL('../workers/orbit.ts', import.meta.url), { type: 'module' });
+  orbit.onmessage = ({ data }: MessageEvent<FromOrbit>) => {
+    if (data.kind === 'loaded') fleet.value = data;
+    else if (data.kind === 'keyframe') keyFrameHandler(data.frame);
+    else if (data.kind === 'land') {
+      lands.value =
+        data.land.scale === '110m'
+          ? { ...lands.value, coarse: data.land }
+          : { ...lands.value, fine: data.land };
+    } else fail({ worker: 'orbit', code: data.code, message: data.message });
+  };
+  orbit.onerror = event => crashed('orbit', event);
+}
+
+function startSim(): void {
+  sim = new Worker(new URL('../workers/sim.ts', import.meta.url), { type: 'module' });
+  sim.onmessage = ({ data }: MessageEvent<FromSim>) => hear(data);
+  sim.onerror = event => crashed('sim', event);
+  askedCells.clear();
+  toSim({ kind: 'load', worldUrl: new URL(WORLD_URL, location.href).href });
+}
+
+function hear(data: FromSim): void {
+  switch (data.kind) {
+    case 'loaded':
+      return;
+    case 'cells':
+      cellShapes.value = new Map(cellShapes.value).set(data.shapes.resolution, data.shapes);
+      return;
+    case 'first':
+      if (data.request !== slotRequest) return;
+      timings.first = performance.now() - slotOrderedMs;
+      firstNumbers.value = data.numbers;
+      return;
+    case 'slot': {
+      if (data.request !== slotRequest) return;
+      timings.slot = performance.now() - slotOrderedMs;
+      timings.request = data.request;
+      const next = new Map(slots.value).set(data.slot.resolution, data.slot);
+      batch(() => {
+        slots.value = next;
+        newestSlot.value = data.slot;
+        computingSinceMs.value = null;
+      });
+      return;
+    }
+    case 'texels': {
+      const slot = slots.value.get(data.resolution);
+      if (slot === undefined) return;
+      slots.value = new Map(slots.value).set(data.resolution, { ...slot, texels: data.texels });
+      return;
+    }
+    case 'impact':
+      if (data.request !== impactRequest) return;
+      if (impact.value === null || data.slotsDone === 1) {
+        timings.impactFirst = performance.now() - impactOrderedMs;
+      }
+      batch(() => {
+        impact.value = {
+          rows: data.impact,
+          slotsDone: data.slotsDone,
+          slotCount: data.slotCount,
+          startMs: impactStartMs,
+        };
+        isImpactRunning.value = data.slotsDone < data.slotCount;
+      });
+      return;
+    case 'membership':
+      memberships.value = new Map(memberships.value).set(data.numbers.id, data.numbers);
+      return;
+    case 'route':
+      if (data.request === routeRequest) routePart.value = data.part;
+      return;
+    case 'topology':
+      topologyHandler?.(data.csv);
+      return;
+    case 'links':
+      linkPairs.value = data.pairs;
+      return;
+    case 'failed':
+      if (data.request === slotRequest) computingSinceMs.value = null;
+      fail({ worker: 'sim', code: data.code, message: data.message });
+  }
+}
+
+function toOrbit(message: ToOrbit, transfer: Transferable[] = []): void {
+  orbit?.postMessage(message, transfer);
+}
+
+function toSim(message: ToSim): void {
+  sim?.postMessage(message);
+}
+
+export function onKeyFrame(handler: (frame: KeyFrame) => void): void {
+  keyFrameHandler = handler;
+}
+
+export function askKeyFrame(t0Ms: number, spent: KeyFrame | undefined): void {
+  toOrbit(
+    { kind: 'keyframe', request: ++request, t0Ms, ...(spent ? { spent } : {}) },
+    spent
+      ? ([spent.positionEcefKm, spent.velocityEcefKmS, spent.status].map(
+          array => array.buffer,
+        ) as ArrayBuffer[])
+      : [],
+  );
+}
+
+/** Geometry of a resolution, once. */
+export function askCells(resolution: Resolution): void {
+  if (askedCells.has(resolution)) return;
+  askedCells.add(resolution);
+  toSim({ kind: 'cells', resolution });
+}
+
+export function evaluate(order: {
+  readonly slotMs: number;
+  readonly resolution: Resolution;
+  readonly scenario: Scenario;
+  readonly colour: Colour;
+  readonly user: PathUser | null;
+}): void {
+  slotRequest = ++request;
+  slotOrderedMs = performance.now();
+  computingSinceMs.value = slotOrderedMs;
+  toSim({ kind: 'evaluate', request: slotRequest, ...order });
+}
+
+export function recolour(colour: Colour): void {
+  toSim({ kind: 'display', request: ++request, colour });
+}
+
+let impactStartMs = 0;
+export function askImpact(scenario: Scenario, startMs: number, forS: number): void {
+  impactRequest = ++request;
+  impactOrderedMs = performance.now();
+  impactStartMs = startMs;
+  isImpactRunning.value = true;
+  toSim({ kind: 'impact', request: impactRequest, scenario, startMs, forS });
+}
+
+/** No change, no consequences. */
+export function forgetImpact(): void {
+  impactRequest = ++request;
+  batch(() => {
+    impact.value = null;
+    firstNumbers.value = null;
+    isImpactRunning.value = false;
+  });
+}
+
+export function askMembership(id: string): void {
+  if (!memberships.value.has(id)) toSim({ kind: 'membership', request: ++request, id });
+}
+
+export function askRoute(route: RouteOrder): void {
+  routeRequest = ++request;
+  toSim({ kind: 'route', request: routeRequest, route });
+}
+
+export function askLinks(slotMs: number): void {
+  toSim({ kind: 'topology', request: ++request, slotMs, as: 'pairs' });
+}
+
+/** Every laser link of a slot as a table. */
+export function topologyOfSlot(slotMs: number): Promise<string> {
+  return new Promise(resolve => {
+    topologyHandler = resolve;
+    toSim({ kind: 'topology', request: ++request, slotMs, as: 'csv' });
+  });
+}
+
+/** A territory or disputed area by id. */
+export function placeOf(id: string): Territory | undefined {
+  const index = territories.value;
+  return (
+    index?.territories.find(place => place.id === id) ??
+    index?.disputedAreas.find(place => place.id === id)
+  );
+}
+
+/** Counts up when a worker was started anew: who gave it orders gives them again. */
+export const restarts = signal(0);
+
+/** Starts a crashed worker again; what the link says is kept. */
+export function restart(worker: Failure['worker']): void {
+  failures.value = failures.value.filter(failure => failure.worker !== worker);
+  if (worker === 'world') {
+    void startSimulation();
+    return;
+  }
+  if (worker === 'orbit') {
+    orbit?.terminate();
+    startOrbit();
+    const file = world.value;
+    if (file) toOrbit({ kind: 'load', elementsUrl: file.files.elements });
+  } else {
+    sim?.terminate();
+    startSim();
+    askCells(3);
+  }
+  computingSinceMs.value = null;
+  restarts.value++;
+}
+
+/** For a test: what a crash of a worker looks like. */
+export function killWorker(worker: 'orbit' | 'sim'): void {
+  (worker === 'orbit' ? orbit : sim)?.terminate();
+  fail({ worker, code: 'WORKER_CRASHED', message: `the ${worker} worker stopped` });
+}
+
+function crashed(worker: 'orbit' | 'sim', event: ErrorEvent): void {
+  fail({
+    worker,
+    code: 'WORKER_CRASHED',
+    message: event.message || `the ${worker} worker stopped`,
+  });
+}
+
+function fail(failure: Failure): void {
+  failures.value = [
+    ...failures.value.filter(
+      ({ worker, code }) => worker !== failure.worker || code !== failure.code,
+    ),
+    failure,
+  ];
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
