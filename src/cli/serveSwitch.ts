@@ -90,7 +90,9 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       },
       ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
       plugins: [
-        app => app.register(world, {}),
+        async app => {
+          await app.register(world, {});
+        },
         ...(await sealedReadsOf(store, request)),
         ...((await request.plugins?.(store)) ?? []),
       ],

@@ -142,7 +142,7 @@ export function Search() {
           event.preventDefault();
         }}
       />
-      <kbd aria-hidden="true">/</kbd>
+      <kbd>/</kbd>
       <div
         id="search-hits"
         role="listbox"

@@ -50,6 +50,7 @@ export function tick(elapsedMs: number): void {
     textMs = real;
     if (clockMs.value !== nowMs) clockMs.value = nowMs;
   }
+  if (nowMs === 0) return;
   if (isPlaying.value && t !== 'live' && real - linkMs > LINK_EVERY_MS) {
     linkMs = real;
     write(nowMs, {}, 'replace');

@@ -3,7 +3,7 @@
  * hold the newest answers; an answer to an order that has been replaced is dropped.
  */
 import { batch, signal } from '@preact/signals';
-import { readTerritories, type Territory, type TerritoryIndex } from '../../src/earth/index.ts';
+import { readTerritories, type Territory, type TerritoryIndex } from '../../src/earth/territories.ts';
 import type { WorldFile } from '../../src/service/index.ts';
 import type { Land } from '../renderer/land.ts';
 import type {

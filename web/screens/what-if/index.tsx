@@ -7,8 +7,11 @@ import {
   EMPTY_SCENE,
   mapScene,
   type Picked,
+  resetView,
+  setMapKind,
   shownShapes,
   wantedResolution,
+  zoomBy,
 } from '../../renderer/mapEngine.ts';
 import { ClockBar } from '../../shell/ClockBar.tsx';
 import { slotOf } from '../../shell/clock.ts';
