@@ -24,6 +24,8 @@ export async function pageServer(options: WorldOptions): Promise<FastifyInstance
   });
   await app.register(world, options);
   await app.register(fastifyStatic, { root: pageFolder });
+  // A log without entries, for the strip of the clock.
+  app.get('/api/v1/entries', async () => []);
   app.setNotFoundHandler((request, reply) => {
     if (request.method !== 'GET' || request.url.startsWith('/api/')) {
       return reply.code(404).send({ title: 'Not found', status: 404 });

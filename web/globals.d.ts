@@ -11,6 +11,8 @@ declare global {
         readonly firstFrameMs: number;
         readonly satellites: boolean;
         readonly cells: number;
+        readonly routeSteps: number;
+        readonly impactSlots: number;
         /** The graphics device as the browser names it. */
         readonly device: string;
       }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -224,4 +225,13 @@ test('with accounts the contract names their routes, and whoever is not signed i
   }
   await full.close();
   await database.close();
+});
+
+test('every path that docs/api.md names is in the contract', () => {
+  const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+  const named = [...page.matchAll(/\/(?:api\/v1\/[a-z{}/\d-]+|feed\.atom|healthz|metrics)/g)];
+  expect(named.length).toBeGreaterThan(12);
+  for (const [path] of named) {
+    expect(Object.keys(contract.paths)).toContain(path.replace(/\/\d+/, '/{index}'));
+  }
 });

@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { HttpProblem, problemOf, sendProblem } from './problem.ts';
 
 /** Paths that are never a screen of the page. */
-const NOT_A_SCREEN = /^\/(api|ledger|world|assets|openapi\.json|feed\.atom|healthz|metrics)\b/;
+const NOT_A_SCREEN =
+  /^\/(api|ledger(?=\/)|world|assets|openapi\.json|feed\.atom|healthz|metrics)\b/;
 
 /**
  * The page as built: hashed files for ever, `index.html` for every path that is a screen's. It answers

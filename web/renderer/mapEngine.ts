@@ -9,10 +9,12 @@ import {
   askKeyFrame,
   cellShapes,
   fleet,
+  impact,
   lands,
   linkPairs,
   onKeyFrame,
   restarts,
+  routePart,
   slots,
   territories,
   timings,
@@ -47,6 +49,7 @@ const FLIGHT_MS = 700;
 const PICK_PX = 8;
 /** A frame that takes longer, in the middle of thirty, is too much for this device. */
 const SLOW_FRAME_MS = 24;
+const SLOW_PAUSE_MS = 120;
 
 export interface MapPath {
   readonly nodes: readonly NodeOfPath[];
@@ -584,6 +587,9 @@ function frame(nowMs: number): void {
   keepFrames(clock);
   const isMoving = isPlaying.value || pageUrl.value.t === 'live' || clock !== drawnClockMs;
   if (!isDirty && !isMoving && !isOverlayDirty) return;
+  // Where drawing is dear, satellites alone are worth only a few pictures a second: the workers need the rest.
+  if (isSlow && !isDirty && !isOverlayDirty && nowMs - paintedMs < SLOW_PAUSE_MS) return;
+  paintedMs = nowMs;
   drawnClockMs = clock;
   isDirty = false;
   paint(clock);
@@ -593,6 +599,8 @@ function frame(nowMs: number): void {
   watchSpeed(elapsedMs);
 }
 let drawnClockMs = 0;
+let paintedMs = 0;
+let isSlow = false;
 
 function paint(clock: number): void {
   const projection = projectionOf(camera.value);
@@ -634,6 +642,8 @@ function paint(clock: number): void {
     firstFrameMs,
     satellites: frames !== null,
     cells: cellShapes.value.size,
+    routeSteps: routePart.value?.stepsDone ?? 0,
+    impactSlots: impact.value?.slotsDone ?? 0,
     device: renderer?.device ?? 'canvas',
   };
 }
@@ -754,7 +764,7 @@ function paintOverlay(projection: Projection, dots: readonly Dot[]): void {
       taken: covered.value,
     });
     for (const label of labels) {
-      const off = palette.isDark ? '#ffd3d9' : css(palette.off);
+      const off = palette.isDark ? '#ffd3d9' : css(palette.text);
       write(
         label.text,
         label.x,
@@ -781,7 +791,8 @@ function watchSpeed(gapMs: number): void {
   if (gapsMs.length < 30) return;
   const median = [...gapsMs].sort((a, b) => a - b)[15];
   gapsMs = [];
-  if (median <= SLOW_FRAME_MS) return;
+  isSlow = median > SLOW_FRAME_MS;
+  if (!isSlow) return;
   if (isAntialiased && renderer) {
     isAntialiased = false;
     replaceRenderer();

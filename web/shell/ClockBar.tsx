@@ -30,7 +30,6 @@ export function ClockBar(props: { readonly marks?: readonly { atMs: number; labe
         <button type="button" class="clock-play" onClick={playPause} aria-keyshortcuts="Space">
           <span aria-hidden="true">{isPlaying.value ? '❚❚' : '▶'}</span>
           <span class="visually-hidden">{isPlaying.value ? 'Pause' : 'Play'}</span>
-          <kbd>space</kbd>
         </button>
         <button type="button" aria-label="10 seconds back" onClick={() => stepBy(-10_000)}>
           −10 s
@@ -64,8 +63,9 @@ export function ClockBar(props: { readonly marks?: readonly { atMs: number; labe
             class="clock-live"
             title="Return to live (l)"
             onClick={returnToLive}
+            aria-label="Return to live"
           >
-            Return to live
+            ↦ Live
           </button>
         )}
         {note.value !== '' && (
@@ -74,7 +74,7 @@ export function ClockBar(props: { readonly marks?: readonly { atMs: number; labe
           </span>
         )}
         <fieldset class="clock-speeds">
-          <legend>Speed</legend>
+          <legend class="visually-hidden">Speed</legend>
           {SPEEDS.filter(one => one > 0).map(one => (
             <button
               key={one}

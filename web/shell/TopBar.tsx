@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { exactMs } from './clock.ts';
 import { isKeyListOpen } from './keys.ts';
+import { isUpdateReady, takeUpdate } from './offline.ts';
 import { Search } from './Search.tsx';
 import { shareLink } from './scenario.ts';
 import { screens } from './screens.ts';
@@ -51,6 +52,11 @@ export function TopBar() {
         <span class="badge badge-warn" role="status">
           offline{file ? `, data of ${file.at.slice(0, 16).replace('T', ' ')} UTC` : ''}
         </span>
+      )}
+      {isUpdateReady.value && (
+        <button type="button" onClick={takeUpdate}>
+          Update ready
+        </button>
       )}
       <div class="topbar-end">
         <Search />

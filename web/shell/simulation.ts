@@ -3,7 +3,11 @@
  * hold the newest answers; an answer to an order that has been replaced is dropped.
  */
 import { batch, signal } from '@preact/signals';
-import { readTerritories, type Territory, type TerritoryIndex } from '../../src/earth/territories.ts';
+import {
+  readTerritories,
+  type Territory,
+  type TerritoryIndex,
+} from '../../src/earth/territories.ts';
 import type { WorldFile } from '../../src/service/index.ts';
 import type { Land } from '../renderer/land.ts';
 import type {
@@ -26,6 +30,8 @@ import type {
 import type { Colour } from './url.ts';
 
 const WORLD_URL = '/world/world.json';
+/** Two simulations beside the page and its graphics want so many. */
+const CORES_FOR_TWO = 4;
 
 export interface Fleet {
   readonly count: number;
@@ -72,6 +78,8 @@ export const timings = { first: 0, slot: 0, impactFirst: 0, request: 0 };
 
 let orbit: Worker | null = null;
 let sim: Worker | null = null;
+/** Where there are cores to spare, what takes long does not hold up the slot that is looked at. */
+let longSim: Worker | null = null;
 let request = 0;
 let slotRequest = 0;
 let slotOrderedMs = 0;
@@ -90,6 +98,7 @@ export async function startSimulation(): Promise<void> {
   try {
     const response = await fetch(WORLD_URL);
     if (!response.ok) throw new Error(`the server says ${response.status}`);
+    isOffline.value = response.headers.has('x-kept');
     const file = (await response.json()) as WorldFile;
     const bytes = await (await fetch(file.files.territories)).arrayBuffer();
     batch(() => {
@@ -122,11 +131,18 @@ function startOrbit(): void {
 }
 
 function startSim(): void {
-  sim = new Worker(new URL('../workers/sim.ts', import.meta.url), { type: 'module' });
-  sim.onmessage = ({ data }: MessageEvent<FromSim>) => hear(data);
-  sim.onerror = event => crashed('sim', event);
+  sim = simWorker();
+  longSim = null;
   askedCells.clear();
-  toSim({ kind: 'load', worldUrl: new URL(WORLD_URL, location.href).href });
+}
+
+function simWorker(): Worker {
+  const worker = new Worker(new URL('../workers/sim.ts', import.meta.url), { type: 'module' });
+  worker.onmessage = ({ data }: MessageEvent<FromSim>) => hear(data);
+  worker.onerror = event => crashed('sim', event);
+  const load: ToSim = { kind: 'load', worldUrl: new URL(WORLD_URL, location.href).href };
+  worker.postMessage(load);
+  return worker;
 }
 
 function hear(data: FromSim): void {
@@ -200,6 +216,12 @@ function toSim(message: ToSim): void {
   sim?.postMessage(message);
 }
 
+/** For impacts, routes and memberships. */
+function toLongSim(message: ToSim): void {
+  longSim ??= navigator.hardwareConcurrency >= CORES_FOR_TWO ? simWorker() : sim;
+  longSim?.postMessage(message);
+}
+
 export function onKeyFrame(handler: (frame: KeyFrame) => void): void {
   keyFrameHandler = handler;
 }
@@ -245,7 +267,7 @@ export function askImpact(scenario: Scenario, startMs: number, forS: number): vo
   impactOrderedMs = performance.now();
   impactStartMs = startMs;
   isImpactRunning.value = true;
-  toSim({ kind: 'impact', request: impactRequest, scenario, startMs, forS });
+  toLongSim({ kind: 'impact', request: impactRequest, scenario, startMs, forS });
 }
 
 /** No change, no consequences. */
@@ -259,12 +281,12 @@ export function forgetImpact(): void {
 }
 
 export function askMembership(id: string): void {
-  if (!memberships.value.has(id)) toSim({ kind: 'membership', request: ++request, id });
+  if (!memberships.value.has(id)) toLongSim({ kind: 'membership', request: ++request, id });
 }
 
 export function askRoute(route: RouteOrder): void {
   routeRequest = ++request;
-  toSim({ kind: 'route', request: routeRequest, route });
+  toLongSim({ kind: 'route', request: routeRequest, route });
 }
 
 export function askLinks(slotMs: number): void {
@@ -305,17 +327,12 @@ export function restart(worker: Failure['worker']): void {
     if (file) toOrbit({ kind: 'load', elementsUrl: file.files.elements });
   } else {
     sim?.terminate();
+    longSim?.terminate();
     startSim();
     askCells(3);
   }
   computingSinceMs.value = null;
   restarts.value++;
-}
-
-/** For a test: what a crash of a worker looks like. */
-export function killWorker(worker: 'orbit' | 'sim'): void {
-  (worker === 'orbit' ? orbit : sim)?.terminate();
-  fail({ worker, code: 'WORKER_CRASHED', message: `the ${worker} worker stopped` });
 }
 
 function crashed(worker: 'orbit' | 'sim', event: ErrorEvent): void {

@@ -21,6 +21,7 @@ type Order<K extends ToSim['kind']> = Extract<ToSim, { kind: K }>;
 
 /** A long job reports at most so often. */
 const REPORT_EVERY_MS = 250;
+const LONG_STEPS_PER_SLOT = 3;
 const DEG = Math.PI / 180;
 
 let twin: Twin | null = null;
@@ -33,6 +34,8 @@ let route: { request: number; step: () => Promise<boolean> } | null = null;
 const small: ToSim[] = [];
 let lastScenario = '';
 let isPumping = false;
+/** Steps of long work that are due before the next slot. */
+let share = 0;
 
 function send(message: FromSim, transfer: Transferable[] = []): void {
   (self as unknown as Worker).postMessage(message, transfer);
@@ -56,8 +59,11 @@ function breathe(): Promise<void> {
 }
 
 addEventListener('message', ({ data }: MessageEvent<ToSim>) => {
-  if (data.kind === 'evaluate') evaluate = data;
-  else if (data.kind === 'impact') impact = { request: data.request, step: impactSteps(data) };
+  if (data.kind === 'evaluate') {
+    evaluate = data;
+    // A new question comes before the rest of an old answer.
+    if (JSON.stringify(data.scenario) !== lastScenario) share = 0;
+  } else if (data.kind === 'impact') impact = { request: data.request, step: impactSteps(data) };
   else if (data.kind === 'route') route = { request: data.request, step: routeSteps(data) };
   else small.push(data);
   void pump();
@@ -68,20 +74,25 @@ async function pump(): Promise<void> {
   isPumping = true;
   for (;;) {
     await breathe();
-    const order = small.shift();
+    // The world first, then the slot that is looked at; the rest may wait for both.
+    const isWorld = small[0]?.kind === 'load' || small[0]?.kind === 'cells';
+    const order = isWorld || evaluate === null || twin === null ? small.shift() : undefined;
     if (order !== undefined) {
       await answer(order).catch(error => fail(error, 'request' in order ? order.request : null));
       continue;
     }
     if (twin === null) break;
-    if (evaluate !== null) {
+    const work = route ?? impact;
+    // Long work gets its share even while a fast clock asks for slot after slot.
+    if (evaluate !== null && (work === null || share <= 0)) {
       const wanted = evaluate;
       evaluate = null;
+      share = LONG_STEPS_PER_SLOT;
       await slotOf(twin, wanted).catch(error => fail(error, wanted.request));
       continue;
     }
-    const work = route ?? impact;
     if (work === null) break;
+    share--;
     const isDone = await work.step().catch(error => {
       fail(error, work.request);
       return true;
@@ -100,11 +111,7 @@ async function answer(order: ToSim): Promise<void> {
     send({ kind: 'loaded', resolution: 3 });
     return;
   }
-  if (twin === null) {
-    // Asked too early: after the world is there.
-    small.push(order);
-    return;
-  }
+  if (twin === null) return;
   if (order.kind === 'cells') {
     const shapes = cellShapes((await twin.earth(order.resolution)).scheduled);
     send({ kind: 'cells', shapes }, [

@@ -213,8 +213,8 @@ export async function loadTwin(worldUrl: string): Promise<Twin> {
         takeCells(cells, scopeCells(cells, membership, REACH_KM + ringKm)),
       );
       const gone = goneOf(scenario);
-      // So many cells take long: every fourth slot will do.
-      const stepS = isWhole ? 4 * SLOT_S : SLOT_S;
+      // Every second slot tells the same; so many cells as the Earth has take long.
+      const stepS = isWhole ? 4 * SLOT_S : 2 * SLOT_S;
       const run = createWhatIf({
         world,
         ...(gone === null ? {} : { worldAfter: withoutSatellites(world, gone) }),

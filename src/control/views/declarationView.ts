@@ -33,7 +33,7 @@ export function declarationView(
     isLive: nowMs < untilMs,
     daysLeft: Math.floor((untilMs - nowMs) / DAY_MS),
     territories: [...new Set(said.scopes.map(({ territory }) => territory.id))],
-    where: said.scopes.map(scopeWords),
+    where: said.scopes.map(scope => scopeWords(scope)),
     signers: attestations.map(({ signer, seat, text }) => ({ person: signer, seat, text })),
   };
 }

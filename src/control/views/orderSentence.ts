@@ -1,17 +1,21 @@
 import type { Missing } from '../quorum.ts';
 import type { Order, Scope } from '../types.ts';
 
-/** An order in one plain sentence: "withhold service over URY for all terminals, from …". */
-export function orderSentence(order: Order): string {
+/**
+ * An order in one plain sentence: "withhold service over URY for all terminals, from …".
+ *
+ * @param name of the territory; absent: its id and version
+ */
+export function orderSentence(order: Order, name?: string): string {
   const { kind, scope, effective, drill, breakGlass } = order;
-  const until = effective.to === undefined ? '' : ` until ${effective.to}`;
-  const place = scope ? scopeWords(scope) : 'a territory that is sealed';
+  const until = effective.to === undefined ? '' : ` until ${minuteOf(effective.to)}`;
+  const place = scope ? scopeWords(scope, name) : 'a territory that is sealed';
   const way = breakGlass ? ` by break-glass, for ${breakGlass.ttlHours} h` : '';
-  return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${effective.from}${until}`;
+  return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${minuteOf(effective.from)}${until}`;
 }
 
 /** Where and for whom, in words. */
-export function scopeWords(scope: Scope): string {
+export function scopeWords(scope: Scope, name?: string): string {
   const { territory, cells, exceptCells, terminals, constraint, band } = scope;
   const part = cells ? `, ${cells.length} cells of it` : '';
   const except = exceptCells ? `, all but ${exceptCells.length} cells` : '';
@@ -28,7 +32,18 @@ export function scopeWords(scope: Scope): string {
           .map(([name, value]) => `${name} ${value}`)
           .join(', ')}`
       : '';
-  return `${territory.id}@${territory.version}${part}${except} (border band ${band}) for ${who}${limits}`;
+  const place = name ?? `${territory.id}@${territory.version}`;
+  return `${place}${part}${except} for ${who}${limits} (${BANDS[band]})`;
+}
+
+const BANDS = {
+  inside: 'its border band too',
+  outside: 'its border band left alone',
+  share: 'its border band shared',
+} as const;
+
+function minuteOf(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 /** What a quorum lacks, in words that name it. */

@@ -112,7 +112,9 @@ export function orderView(state: ControlState, record: BallotRecord, instant: In
     revision: order?.revision ?? null,
     kind: order?.kind ?? null,
     takesService: order ? isTaking(order.kind) : null,
-    sentence: order ? orderSentence(order) : `change of ${subject.type.replace('/v1', '')}`,
+    sentence: order
+      ? orderSentence(order, territory?.name)
+      : `change of ${subject.type.replace('/v1', '')}`,
     status: orderStatusAt(state, hash, instant) as OrderStatus,
     isDrill: order?.drill ?? false,
     breakGlassHours: order?.breakGlass?.ttlHours ?? null,

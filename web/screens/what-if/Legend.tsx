@@ -41,7 +41,7 @@ export function Legend() {
               <li key={state}>
                 <span
                   class={`swatch${i === 1 ? ' hatch' : ''}`}
-                  style={{ background: palette.states[i] }}
+                  style={{ backgroundColor: palette.states[i] }}
                 />{' '}
                 {state}
               </li>
@@ -57,7 +57,7 @@ export function Legend() {
               `−${-low} or more, or gained`,
             ].map((text, i) => (
               <li key={text}>
-                <span class="swatch" style={{ background: CHANGE_COLOURS[i] }} /> {text}
+                <span class="swatch" style={{ backgroundColor: CHANGE_COLOURS[i] }} /> {text}
               </li>
             ))}
           </ul>
@@ -76,8 +76,8 @@ export function Legend() {
         )}
         {color !== 'state' && (
           <p class="legend-rest">
-            <span class="swatch hatch" style={{ background: palette.states[1] }} /> off{' '}
-            <span class="swatch dotted" style={{ background: palette.states[2] }} /> no service
+            <span class="swatch hatch" style={{ backgroundColor: palette.states[1] }} /> off{' '}
+            <span class="swatch dotted" style={{ backgroundColor: palette.states[2] }} /> no service
           </p>
         )}
       </div>

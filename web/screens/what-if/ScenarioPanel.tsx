@@ -27,9 +27,9 @@ const COLOUR_NAMES: Readonly<Record<Colour, string>> = {
   utilisation: 'Utilisation',
 };
 const EDGE_NAMES = {
-  centre: 'cells with their centre inside',
-  strict: 'cells wholly inside',
-  covering: 'all cells that it touches',
+  centre: 'centre of the cell inside',
+  strict: 'whole cell inside',
+  covering: 'any overlap',
 } as const;
 const EXAMPLES = ['IND', 'TWN', 'UKR'];
 const NEAR_COUNT = 24;
@@ -228,7 +228,7 @@ function TerritoryCard({ id }: { id: string }) {
         </div>
       </dl>
       <label class="stacked">
-        <span>What belongs to it</span>
+        <span>Which cells belong to it</span>
         <select
           value={edge}
           onChange={event => setUrl({ edge: event.currentTarget.value as keyof typeof EDGE_NAMES })}

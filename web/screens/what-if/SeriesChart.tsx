@@ -14,8 +14,19 @@ export function SeriesChart(props: {
   readonly names?: readonly [string, string];
   readonly digits?: number;
   readonly height?: number;
+  /** Token of the dashed line. */
+  readonly beforeColour?: '--muted' | '--warn';
 }) {
-  const { title, unit, timeMs, before, after, digits = 1, height = 110 } = props;
+  const {
+    title,
+    unit,
+    timeMs,
+    before,
+    after,
+    digits = 1,
+    height = 110,
+    beforeColour = '--muted',
+  } = props;
   const [nameBefore, nameAfter] = props.names ?? ['before', 'after'];
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -62,7 +73,7 @@ export function SeriesChart(props: {
         ],
         series: [
           {},
-          { stroke: colour('--muted'), width: 1.5, dash: [4, 4], points: { show: false } },
+          { stroke: colour(beforeColour), width: 1.5, dash: [4, 4], points: { show: false } },
           { stroke: colour('--accent'), width: 1.8, points: { show: false } },
         ],
         hooks: {
@@ -154,7 +165,8 @@ export function SeriesChart(props: {
         />
       )}
       <p class="chart-legend" aria-hidden="true">
-        <span class="line-dashed" /> {nameBefore} <span class="line-solid" /> {nameAfter}
+        <span class="line-dashed" style={{ borderColor: `var(${beforeColour})` }} /> {nameBefore}{' '}
+        <span class="line-solid" /> {nameAfter}
       </p>
     </figure>
   );

@@ -1,0 +1,218 @@
+/**
+ * The story of `demo switch` by hand, in a real browser: the silence is seen, a contact is disclosed, an order
+ * is drafted with who asked, computed, refused to those who may not vote, and voted. Then the ledger is
+ * verified in the page, and a flipped byte is named.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Served, serveSwitch } from '../src/cli/serveSwitch.ts';
+import { packageFile } from '../src/store/packageFiles.ts';
+import { hasChromium, launchChromium, openPage } from './pageBrowser.ts';
+
+const isBuilt = (() => {
+  try {
+    return readFileSync(packageFile('dist/web/index.html')).length > 0;
+  } catch {
+    return false;
+  }
+})();
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'beamkeeper-page-'));
+  const dataFolder = join(folder, 'switch');
+  let browser: Browser;
+  let served: Served;
+  let origin: string;
+  let page: Page;
+  let faults: string[];
+
+  beforeAll(async () => {
+    served = await serveSwitch({
+      dataFolder,
+      keysFolder: join(folder, 'keys'),
+      host: '127.0.0.1',
+      port: 0,
+      isDemo: true,
+      ratePerSecond: 10_000,
+    });
+    origin = new URL(served.url).origin;
+    browser = await launchChromium();
+    ({ page, faults } = await openPage(browser, origin));
+    page.setDefaultTimeout(10_000);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await served?.app.close();
+    await served?.store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const show = async (path: string): Promise<void> => {
+    await page.goto(`${origin}${path}`);
+  };
+  const signAs = (name: string) => page.getByLabel('Whose key').selectOption(name);
+
+  test('the silence about a territory is on top, for everybody', async () => {
+    await show('/public');
+    await page.getByText('is off or restricted, and nobody has declared why').waitFor();
+    await show('/declarations');
+    await page.getByText(/undeclared, \d+ days/).waitFor();
+  });
+
+  test('a request from outside is disclosed, drafted with its chain, and proposed', async () => {
+    await show('/claims');
+    await signAs('person:owner');
+    await page.getByText('Disclose a contact as owner').click();
+    await page.getByLabel('With whom, by role').fill('a head of government of a third state');
+    await page
+      .getByLabel('Date of the last contact (UTC)')
+      .fill(new Date().toISOString().slice(0, 10));
+    await page.getByLabel('Territory that it was about').selectOption('URY');
+    await page.getByLabel('What was asked').fill('that it stay dark');
+    await page.getByRole('button', { name: 'Sign and disclose' }).click();
+    await page.getByText('In the log.').waitFor();
+    const [contact] = [...served.store.state.contacts.keys()];
+
+    // The draft goes on in the same page: who signs is kept, and no key is written anywhere.
+    await page.getByRole('link', { name: 'Orders', exact: true }).click();
+    await page.getByRole('button', { name: 'New order' }).first().click();
+    await signAs('person:drafter');
+    await page.getByLabel('Kind').selectOption('withhold');
+    await page
+      .locator('label', { hasText: /^Territory/ })
+      .locator('select')
+      .selectOption('URY');
+    await page
+      .locator('label', { hasText: /^Reason$/ })
+      .locator('textarea')
+      .fill('Asked for by a third party through the owner.');
+    await page.getByRole('button', { name: 'Add a link' }).click();
+    await page.getByLabel('Party, by role').fill('a head of government of a third state');
+    await page.getByLabel('In what capacity').selectOption('foreign_government');
+    await page.getByLabel('By which channel').fill('a call');
+    await page.getByRole('button', { name: 'Sign and propose' }).click();
+    await page.getByRole('alert').filter({ hasText: 'is not disclosed' }).waitFor();
+    await page.getByLabel('Disclosed contact').selectOption(contact);
+    await page.getByRole('button', { name: 'Sign and propose' }).click();
+    await page.getByText('No impact report is filed').waitFor();
+    expect(served.store.state.ballots.size).toBe(1);
+  });
+
+  test('the twin computes what it would do, and files it', async () => {
+    await page.getByRole('button', { name: 'Compute and file' }).click();
+    await page.getByText('people inside whose service changes').waitFor({ timeout: 60_000 });
+    await expect
+      .poll(() => [...served.store.state.ballots.values()][0].impact, { timeout: 60_000 })
+      .toBeDefined();
+  }, 90_000);
+
+  test('who may not vote is refused with the reason, and approving takes more than a click', async () => {
+    await page.getByText('Still needed').waitFor();
+    await signAs('person:owner');
+    await page.getByLabel('Reason, which everybody reads').fill('within my mandate');
+    const approve = page.getByRole('button', { name: 'Approve' });
+    expect(await approve.isDisabled()).toBe(true);
+    await page.getByLabel(/I have read the order/).check();
+    await page.getByLabel(/type the name of the territory/).fill('Uruguay');
+    await approve.click();
+    await page
+      .getByRole('alert')
+      .filter({ hasText: /does not vote here|barred|contact/ })
+      .waitFor();
+  });
+
+  test('those who may vote are counted, and who is missing is named', async () => {
+    for (const person of ['person:customers-delegate', 'person:overseer-a']) {
+      await signAs(person);
+      await page.getByLabel(/type the name of the territory/).fill('Uruguay');
+      await page.getByRole('button', { name: 'Approve' }).click();
+      const seen = page.locator('li', { hasText: person.replace('person:', '') });
+      await seen.filter({ hasText: 'yes' }).waitFor();
+      await page.getByText('Approved: in the log.').waitFor();
+    }
+    const [record] = [...served.store.state.ballots.values()];
+    await expect.poll(() => [...served.store.state.ballots.values()][0].votes.length).toBe(2);
+    expect(record.executed).toBeUndefined();
+    await page.getByText(/Still needed: .*regulator/).waitFor();
+    await signAs('person:regulator');
+    await page.getByRole('button', { name: 'Recuse myself' }).click();
+    await page.getByText('Stands aside: in the log.').waitFor();
+  });
+
+  test('the ledger verifies in the page, and a flipped byte is named', async () => {
+    await show('/ledger');
+    await page.getByRole('button', { name: 'Verify' }).click();
+    await page.getByText(/All \d+ entries agree/).waitFor();
+    const { size } = served.store.state;
+    const bundle = join(dataFolder, 'ledger', 'orders', 'tile', 'entries', '000.p', String(size));
+    const bytes = readFileSync(bundle);
+    const at = bytes.lastIndexOf('"decision":"yes"') + 12;
+    const kept = bytes[at];
+    bytes[at] = kept ^ 1;
+    writeFileSync(bundle, bytes);
+    await page.getByRole('button', { name: 'Verify' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'Not verified' });
+    await alert.waitFor();
+    const broken = Number(await alert.getAttribute('data-broken'));
+    expect(served.store.entries[broken].entry.type).toBe('vote/v1');
+    bytes[at] = kept;
+    writeFileSync(bundle, bytes);
+  });
+
+  test('a link to an order, an entry or a claim that is not there says so', async () => {
+    await show('/orders/nothing');
+    await page.getByText('There is no order').waitFor();
+    await show('/ledger?entry=99999');
+    await page.getByText(/no entry 99999/).waitFor();
+    await show('/claims/nothing');
+    await page.getByText('There is no claim nothing').waitFor();
+  });
+
+  test.each(['dark', 'light'] as const)(
+    'no screen has a serious finding of axe (%s)',
+    async theme => {
+      const other = await openPage(browser, origin, { theme });
+      // Not a script of the page, whose policy would forbid it.
+      await other.context.addInitScript({ content: axeSource });
+      for (const path of [
+        '/orders',
+        '/orders/new',
+        '/declarations',
+        '/ledger?entry=1',
+        '/claims',
+        '/public',
+      ]) {
+        await other.page.goto(`${origin}${path}`);
+        await other.page.locator('.part').first().waitFor();
+        const found = await other.page.evaluate(async () => {
+          const { axe } = globalThis as unknown as {
+            axe: {
+              run: (what: unknown) => Promise<{
+                violations: { id: string; impact: string; nodes: { html: string }[] }[];
+              }>;
+            };
+          };
+          const { violations } = await axe.run(document);
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 120)}`);
+        });
+        expect({ path, found }).toEqual({ path, found: [] });
+      }
+      await other.context.close();
+    },
+    60_000,
+  );
+
+  test('nothing threw, and nothing was asked of another origin', () => {
+    expect(faults).toEqual([]);
+  });
+});

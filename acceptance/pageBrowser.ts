@@ -1,0 +1,46 @@
+/** A real Chromium for tests of the page, without a way out of this machine. */
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+export const hasChromium = existsSync(CHROMIUM);
+if (!hasChromium && process.env['BEAMKEEPER_REQUIRE_TOOLS'] === '1') {
+  throw new Error('chromium is not installed');
+}
+
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      '--use-gl=angle',
+      '--use-angle=gl-egl',
+      '--ignore-gpu-blocklist',
+    ],
+  });
+}
+
+/** A fresh profile with one page; what went wrong in it, and what it asked of others, is kept. */
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  options: { width?: number; height?: number; theme?: 'dark' | 'light' } = {},
+): Promise<{ page: Page; context: BrowserContext; faults: string[] }> {
+  const { width = 1440, height = 900, theme = 'dark' } = options;
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on('pageerror', error => faults.push(error.message));
+  page.on('request', request => {
+    const { protocol, origin: asked } = new URL(request.url());
+    if (protocol.startsWith('http') && asked !== origin) faults.push(`asked ${request.url()}`);
+  });
+  return { page, context, faults };
+}
