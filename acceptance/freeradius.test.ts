@@ -37,6 +37,7 @@ describe.skipIf(!isThere)('FreeRADIUS (skipped where it is not installed)', () =
     const { state } = log;
     const admission = createAdmission({
       state,
+      leafHashes: [],
       origin: 'test',
       size: state.size,
       attestedMs: log.nowMs,

@@ -56,6 +56,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
   const start = performance.now();
   const admission = createAdmission({
     state,
+    leafHashes: [],
     origin: 'bench',
     size: 1,
     attestedMs: atMs,

@@ -13,6 +13,19 @@ declare global {
         readonly cells: number;
         readonly routeSteps: number;
         readonly impactSlots: number;
+        /** Cells switched off in the newest slot. */
+        readonly cellsOff: number;
+        /** From the newest order to its answers, ms. */
+        readonly timings: {
+          readonly first: number;
+          readonly slot: number;
+          readonly impactFirst: number;
+        };
+        /** JavaScript of the last frames, ms each. */
+        readonly frameCosts: readonly number[];
+        /** From a change of the scenario to its first numbers, and to the whole slot, ms. */
+        readonly firstNumbersMs: number;
+        readonly slotMs: number;
         /** The graphics device as the browser names it. */
         readonly device: string;
       }

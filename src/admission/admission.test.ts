@@ -13,7 +13,12 @@ import {
   treeRoot,
 } from '../tlog/index.ts';
 import { createAdmission } from './admission.ts';
-import { formatPolicySnapshot, type PolicySnapshot, readPolicySnapshot } from './policySnapshot.ts';
+import {
+  doesExtend,
+  formatPolicySnapshot,
+  type PolicySnapshot,
+  readPolicySnapshot,
+} from './policySnapshot.ts';
 
 const HOUR_MS = 3_600_000;
 const TAKING = ['operator.service', 'operator.legal', 'customer', 'oversight.1'];
@@ -21,7 +26,14 @@ const [LAT, LON] = cellToLatLng(INNER_CELLS[0]);
 
 function snapshotOf(log: TestLog): PolicySnapshot {
   const { state } = log;
-  return { state, origin: 'test', size: state.size, attestedMs: log.nowMs, witnesses: 0 };
+  return {
+    state,
+    leafHashes: [],
+    origin: 'test',
+    size: state.size,
+    attestedMs: log.nowMs,
+    witnesses: 0,
+  };
 }
 /** Puts an order into force. */
 function decide(log: TestLog, changes: Partial<Order>, seats = TAKING, hours = 24): string {
@@ -94,6 +106,11 @@ test('a list of terminals is told apart by the list that its hash names', () => 
   expect(admission.decide(asks(log, { terminal: 'kit-7' }))).toMatchObject({ reason: 'off' });
   expect(admission.decide(asks(log, { terminal: 'kit-8' }))).toMatchObject({ reason: 'open' });
 
+  // Without the list, or without a name, nobody can be told apart: the order holds for all.
+  const without = createAdmission(snapshotOf(log));
+  expect(without.decide(asks(log, { terminal: 'kit-8' }))).toMatchObject({ reason: 'list' });
+  expect(admission.decide(asks(log))).toMatchObject({ isServed: false, reason: 'list' });
+
   const spared = new TestLog(sha256);
   const allow = { kind: 'allow', listSha256, count: 1 } as const;
   decide(spared, { scope: { ...SCOPE, terminals: allow, band: 'inside' } });
@@ -109,6 +126,37 @@ test('a stale snapshot goes on as decided, or refuses everybody, as its owner ch
   const strict = createAdmission(snapshotOf(log), { whenStale: 'refuse' });
   expect(strict.decide(late)).toMatchObject({ isServed: false, reason: 'stale' });
   expect(strict.decide(asks(log))).toMatchObject({ isServed: true });
+});
+
+test('no answer reaches beyond the instant at which the snapshot goes stale', () => {
+  const log = new TestLog(sha256);
+  const strict = createAdmission(snapshotOf(log), { whenStale: 'refuse', maxAgeMs: HOUR_MS });
+  const { untilMs } = strict.decide(asks(log));
+  expect(untilMs).toBe(log.nowMs + HOUR_MS);
+});
+
+test('boxes that one ring of cells does not cover are answered as the cells are', () => {
+  // Found by looking at every box of the Earth: a corner lies beyond the ring around the middle.
+  for (const [lat, lon] of [
+    [12.35, 55.75],
+    [-5.25, 175.05],
+    [1.25, -3.85],
+  ]) {
+    const cells = gridDisk(latLngToCell(lat, lon, 5), 1);
+    const log = new TestLog(sha256, {
+      territories: [{ ...LAND, cellsCompact: cells, borderBand: [] }],
+      normal: [{ territory: { id: 'LAND', version: 1 }, constraint: { kind: 'off' } }],
+    });
+    const admission = createAdmission(snapshotOf(log));
+    for (const up of [-0.0499, 0, 0.0499]) {
+      for (const right of [-0.0499, 0, 0.0499]) {
+        const [latDeg, lonDeg] = [lat + up, lon + right];
+        const isOff = cells.includes(latLngToCell(latDeg, lonDeg, 5));
+        const answer = admission.decide({ latDeg, lonDeg, customer: 'fixed', atMs: log.nowMs });
+        expect(answer.isServed).toBe(!isOff);
+      }
+    }
+  }
 });
 
 test('no position is answered as if it were one', () => {
@@ -215,6 +263,16 @@ test('a snapshot is believed only as far as it proves itself', async () => {
   const good = formatPolicySnapshot(await sign(leaves.length), leaves);
   // Paper signatures hold nowhere but in the test's own fold: the genesis needs none.
   expect(await read(good)).toMatchObject({ origin, size: 1, witnesses: 0 });
+
+  const grown = new TestLog(sha256, {
+    policySet: { other: 'permit(principal, action, resource);' },
+  });
+  const otherLeaf = new TextEncoder().encode(canonicalJson(grown.entries[0]));
+  const otherRoot = treeRoot(sha256, [leafHash(sha256, otherLeaf)]);
+  const otherNote = await signNote(formatCheckpointText(origin, 1, otherRoot), [key]);
+  const fork = await read(formatPolicySnapshot(otherNote, [otherLeaf]));
+  expect(doesExtend(await read(good), await read(good))).toBe(true);
+  expect(doesExtend(fork, await read(good))).toBe(false);
 
   const text = new TextDecoder().decode(good);
   const flipped = text.replace(

@@ -39,7 +39,8 @@ export interface AdmissionDecision {
   readonly maxRateMbps?: number | undefined;
   /**
    * `open`: nothing was decided here; `off`, `speed`, `altitude`, `moving`: why not; `limited`: served
-   * with a limit; `sealed`: an order is in force that this place may not read; `stale`.
+   * with a limit; `list`: an order names terminals by a list that is not here, or the terminal was not
+   * named; `sealed`: an order is in force that this place may not read; `stale`.
    */
   readonly reason:
     | 'open'
@@ -48,6 +49,7 @@ export interface AdmissionDecision {
     | 'altitude'
     | 'moving'
     | 'limited'
+    | 'list'
     | 'sealed'
     | 'stale';
   /** In words: the order, or the territory's normal state. */
@@ -65,6 +67,8 @@ export interface Admission {
 }
 
 const DAY_MS = 86_400_000;
+/** 13 MB each, of boxes. */
+const MAX_TABLES = 4;
 /** A week without the log, before an answer says so. */
 const DEFAULT_MAX_AGE_MS = 7 * DAY_MS;
 
@@ -86,16 +90,27 @@ export function createAdmission(
 ): Admission {
   const { lists, disclosed, maxAgeMs = DEFAULT_MAX_AGE_MS, whenStale = 'keep' } = options;
   const { state } = snapshot;
-  const instants = changeInstants(state);
+  const instants = changeInstants(state, disclosed);
   const staleMs = snapshot.attestedMs + maxAgeMs;
   let table: DecisionTable = decisionTable(state, snapshot.attestedMs, instants, disclosed);
   let raster: ChainRaster = chainRaster(table.chainOf);
-  let open: AdmissionDecision = { isServed: true, reason: 'open', untilMs: table.untilMs };
 
+  /** Where a stale snapshot serves nobody, no answer reaches beyond that instant. */
+  const untilOf = (atMs: number): number =>
+    whenStale === 'refuse' && atMs <= staleMs ? Math.min(table.untilMs, staleMs) : table.untilMs;
+  let open = openUntil(untilOf(snapshot.attestedMs));
+  /** Compiled for some stretches of time: a clock that is set to and fro costs nothing. */
+  const compiled = [{ table, raster }];
   const compileFor = (atMs: number): void => {
-    table = decisionTable(state, atMs, instants, disclosed);
-    raster = chainRaster(table.chainOf);
-    open = { isServed: true, reason: 'open', untilMs: table.untilMs };
+    let found = compiled.find(one => one.table.fromMs <= atMs && atMs < one.table.untilMs);
+    if (!found) {
+      const fresh = decisionTable(state, atMs, instants, disclosed);
+      found = { table: fresh, raster: chainRaster(fresh.chainOf) };
+      compiled.unshift(found);
+      compiled.length = Math.min(compiled.length, MAX_TABLES);
+    }
+    ({ table, raster } = found);
+    open = openUntil(untilOf(atMs));
   };
 
   return {
@@ -137,7 +152,7 @@ export function createAdmission(
       terminal === undefined ? undefined : lists?.get(listSha256)?.has(terminal),
     );
     if (!ruling) return open;
-    const { constraint, label, order } = ruling;
+    const { constraint, label, order, isListMissing } = ruling;
     const answer = (
       isServed: boolean,
       reason: AdmissionDecision['reason'],
@@ -148,10 +163,10 @@ export function createAdmission(
       maxRateMbps,
       because: label,
       order,
-      untilMs: table.untilMs,
+      untilMs: untilOf(request.atMs),
     });
     if (constraint.kind === 'none') return open;
-    if (constraint.kind === 'off') return answer(false, 'off');
+    if (constraint.kind === 'off') return answer(false, isListMissing ? 'list' : 'off');
     const { maxSpeedKmh, maxAltitudeM, maxRateMbps, stationaryOnly } = constraint;
     // Who does not say how fast he moves is taken at rest; who does is held to it.
     if (stationaryOnly === true && (speedKmh ?? 0) > 0) return answer(false, 'moving');
@@ -161,4 +176,8 @@ export function createAdmission(
     }
     return answer(true, 'limited', maxRateMbps);
   }
+}
+
+function openUntil(untilMs: number): AdmissionDecision {
+  return { isServed: true, reason: 'open', untilMs };
 }

@@ -1,6 +1,6 @@
 import { cellToBoundary, gridDisk, latLngToCell } from 'h3-js';
 
-/** 0.1°: 11 km, less than what one ring of cells around a place covers. */
+/** 0.1°: 11 km. One ring of cells around its middle covers it almost everywhere, two do everywhere. */
 const BOXES_A_DEGREE = 10;
 const WIDTH = 360 * BOXES_A_DEGREE;
 const HEIGHT = 180 * BOXES_A_DEGREE;
@@ -16,7 +16,7 @@ const RESOLUTION = 5;
 
 /**
  * A map of the Earth in boxes of 0.1° that answers most positions without computing their H3 cell, and
- * never differs from it: a box is uniform only if the cells of its middle and all their neighbours, which
+ * never differs from it: a box is uniform only if the cell of its middle and the two rings around it, which
  * cover it wholly, have the same chain.
  */
 export interface ChainRaster {
@@ -38,7 +38,7 @@ export function chainRaster(chainOf: ReadonlyMap<string, number>): ChainRaster {
       const isUniform =
         chain !== undefined &&
         chain + FIRST_CHAIN < 65_536 &&
-        gridDisk(middle, 1).every(near => chainOf.get(near) === chain);
+        gridDisk(middle, 2).every(near => chainOf.get(near) === chain);
       boxes[box] = isUniform ? (chain as number) + FIRST_CHAIN : MIXED;
     }
   }

@@ -3,6 +3,7 @@ import {
   type ControlState,
   type CustomerClass,
   type DisclosedScopes,
+  knownScope,
   type Layer,
   layersAt,
 } from '../control/index.ts';
@@ -12,6 +13,8 @@ export interface Ruling {
   readonly constraint: Constraint;
   readonly label: string;
   readonly order: Layer['order'];
+  /** The order names a list of terminals that is not here, or the terminal was not named. */
+  readonly isListMissing?: true;
 }
 
 /** Every cell that some order, or normal state, speaks of, at one instant. */
@@ -28,11 +31,13 @@ export interface DecisionTable {
 }
 
 /** Instants at which what is in force changes by itself, sorted, milliseconds since 1970. */
-export function changeInstants(state: ControlState): number[] {
+export function changeInstants(state: ControlState, disclosed?: DisclosedScopes): number[] {
   const instants = new Set<number>();
-  for (const { subject, executed } of state.ballots.values()) {
+  for (const record of state.ballots.values()) {
+    const { subject, executed } = record;
     if (subject.type !== 'order/v1' || !executed) continue;
-    const { effective, breakGlass, scope } = subject.body;
+    const { effective, breakGlass } = subject.body;
+    const scope = knownScope(state, { record, order: subject.body }, disclosed);
     const fromMs = Math.max(executed.atMs, Date.parse(effective.from));
     instants.add(fromMs);
     if (effective.to !== undefined) instants.add(Date.parse(effective.to));
@@ -96,7 +101,13 @@ export function rulingOf(
   for (const { does, classes, list, constraint, label, order } of chain) {
     let effective = constraint;
     if (list) {
-      const isIn = isListed(list.sha256) === true;
+      const listed = isListed(list.sha256);
+      if (listed === undefined) {
+        // Who is meant is not known here: then a taking order holds, and a giving one does not.
+        if (does !== 'take' || !classes.has(customer) || (isLifted && order)) continue;
+        return { constraint: list.constraint, label, order, isListMissing: true };
+      }
+      const isIn = listed;
       // A taking allow list spares its own; all other lists reach what they name or leave the rest.
       const isReached =
         list.kind === 'allow' ? (does === 'take' ? !isIn : isIn) : does === 'take' ? isIn : !isIn;

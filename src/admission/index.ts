@@ -10,6 +10,7 @@ export {
   createAdmission,
 } from './admission.ts';
 export {
+  doesExtend,
   formatPolicySnapshot,
   type PolicySnapshot,
   readPolicySnapshot,

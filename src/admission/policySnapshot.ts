@@ -15,6 +15,8 @@ const TYPE = 'beamkeeper/policy-snapshot/v1';
 /** A policy that was found in force by checking everything that it follows from. */
 export interface PolicySnapshot {
   readonly state: ControlState;
+  /** Of every entry, in order: what a later snapshot must begin with. */
+  readonly leafHashes: readonly Uint8Array[];
   readonly origin: string;
   /** Entries of the log that it follows from. */
   readonly size: number;
@@ -63,10 +65,8 @@ export async function readPolicySnapshot(
     );
   }
   const leaves = texts.map((text, i) => fromBase64(text, `entry ${i} of the snapshot`));
-  const root = treeRoot(
-    sha256,
-    leaves.map(leaf => leafHash(sha256, leaf)),
-  );
+  const leafHashes = leaves.map(leaf => leafHash(sha256, leaf));
+  const root = treeRoot(sha256, leafHashes);
   if (toBase64(root) !== toBase64(accepted.root)) {
     throw new BeamkeeperError(
       'SNAPSHOT',
@@ -79,11 +79,21 @@ export async function readPolicySnapshot(
   const cosignedMs = accepted.cosigners.map(({ timeSeconds }) => timeSeconds * 1000);
   return {
     state,
+    leafHashes,
     origin: accepted.origin,
     size: accepted.size,
     attestedMs: cosignedMs.length > 0 ? Math.max(...cosignedMs) : state.timeMs,
     witnesses: cosignedMs.length,
   };
+}
+
+/** Whether one snapshot is the same log as an earlier one, as long or longer: no other history. */
+export function doesExtend(later: PolicySnapshot, earlier: PolicySnapshot): boolean {
+  return (
+    later.origin === earlier.origin &&
+    later.size >= earlier.size &&
+    earlier.leafHashes.every((hash, i) => toBase64(hash) === toBase64(later.leafHashes[i]))
+  );
 }
 
 function parse(bytes: Uint8Array): { checkpoint: string; entries: string[] } {

@@ -42,7 +42,7 @@ export function createProgram(): Command {
       'after',
       `
 Examples:
-  $ beamkeeper start                                   the default what-if, with a report
+  beamkeeper start                                     the page, on this machine
   $ beamkeeper whatif --off TWN --for 1h               withhold service over Taiwan for an hour
   $ beamkeeper coverage Nairobi --constellation oneweb-2026-08
   $ beamkeeper latency KEN                             round trips and what they are made of

@@ -35,6 +35,8 @@ export interface ServeRequest {
   readonly database?: string | undefined;
   readonly oidc?: OidcOptions | undefined;
   readonly areLocalWebhooksAllowed?: boolean | undefined;
+  /** Files of element sets for the page; none: the fleet as flown. */
+  readonly elements?: readonly string[] | undefined;
   readonly plugins?: ((store: SwitchStore) => Promise<FastifyPluginAsync[]>) | undefined;
 }
 
@@ -91,7 +93,7 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       ...(request.ratePerSecond !== undefined && { ratePerSecond: request.ratePerSecond }),
       plugins: [
         async app => {
-          await app.register(world, {});
+          await app.register(world, { elements: request.elements ?? [] });
         },
         ...(await sealedReadsOf(store, request)),
         ...((await request.plugins?.(store)) ?? []),

@@ -14,7 +14,7 @@ export { type ClaimStatus, claimStatus, LIKELIHOODS } from './claims.ts';
 export { DEFAULT_RULES } from './defaultRules.ts';
 export { type Flag, flagsAt, type OrderStatus, orderStatusAt } from './flags.ts';
 export { fold, foldAll, foldGenesis, type RunningFold, runningFold } from './fold.ts';
-export type { DisclosedScopes } from './inForce.ts';
+export { type DisclosedScopes, knownScope } from './inForce.ts';
 export { effectOn, type Layer, layersAt } from './layers.ts';
 export { type EntryAbout, nextEntry } from './nextEntry.ts';
 export { attest, noteProof, signBody, type UnsignedBody } from './noteProof.ts';

@@ -6,6 +6,10 @@ import { BeamkeeperError } from '../orbits/index.ts';
 const MAX_REQUEST_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 5000;
 const MBPS = 1e6;
+const MAX_UINT32 = 0xffff_ffff;
+const MAX_TEXT_BYTES = 253;
+/** A clock that is further behind what witnesses attested is wrong. */
+const CLOCK_SLACK_MS = 5 * 60_000;
 /** Longest session that a RADIUS reply allows: a changed order reaches everybody within it. */
 const MAX_SESSION_S = 86_400;
 
@@ -100,6 +104,16 @@ async function answerOf(
   }
   const fields = await readJson(request);
   const nowMs = (options.nowMs ?? Date.now)();
+  const { attestedMs } = options.admission().snapshot;
+  if (nowMs < attestedMs - CLOCK_SLACK_MS) {
+    return {
+      status: 503,
+      body: {
+        code: 'CLOCK',
+        detail: `this machine's clock is behind what was attested at ${new Date(attestedMs).toISOString()}`,
+      },
+    };
+  }
   if (path === '/admit') {
     const decision = options.admission().decide(requestOf(fields, options, nowMs));
     return { status: 200, body: plain(decision) };
@@ -189,12 +203,23 @@ function plain(decision: AdmissionDecision): unknown {
   return { ...rest, until: Number.isFinite(untilMs) ? new Date(untilMs).toISOString() : null };
 }
 
+/**
+ * Text for an attribute: at most 253 bytes, the most that one carries; and told to be text, or the server
+ * would expand what looks like its variables in an order's name.
+ */
+function asText(text: string): { value: string[]; do_xlat: false } {
+  let bytes = Buffer.from(text).subarray(0, MAX_TEXT_BYTES);
+  // Not in the middle of a letter.
+  while (bytes.length > 0 && bytes.toString('utf8').includes('\uFFFD'))
+    bytes = bytes.subarray(0, -1);
+  return { value: [bytes.toString('utf8')], do_xlat: false };
+}
+
 function radiusAnswer(decision: AdmissionDecision, nowMs: number): Answer {
   const { isServed, reason, because, order, maxRateMbps, untilMs } = decision;
-  const by = order ? ` (order ${order.hash}, entry ${order.entry})` : '';
-  const message = because === undefined ? reason : `${reason}: ${because}${by}`;
-  // RADIUS carries at most 253 bytes of text.
-  const reply = { 'reply:Reply-Message': message.slice(0, 253) };
+  const by = order ? `order ${order.hash}, entry ${order.entry}: ` : '';
+  const message = because === undefined ? reason : `${reason}: ${by}${because}`;
+  const reply = { 'reply:Reply-Message': asText(message) };
   if (!isServed) return { status: 401, body: reply };
   const sessionS = Math.max(1, Math.min(MAX_SESSION_S, Math.floor((untilMs - nowMs) / 1000)));
   return {
@@ -204,7 +229,7 @@ function radiusAnswer(decision: AdmissionDecision, nowMs: number): Answer {
       ...reply,
       'reply:Session-Timeout': sessionS,
       ...(maxRateMbps !== undefined && {
-        'reply:WISPr-Bandwidth-Max-Down': Math.round(maxRateMbps * MBPS),
+        'reply:WISPr-Bandwidth-Max-Down': Math.min(MAX_UINT32, Math.round(maxRateMbps * MBPS)),
       }),
     },
   };

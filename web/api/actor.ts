@@ -1,7 +1,9 @@
 /** Who signs in this page: a key file of one's own, one of a demo's made-up people, or a passkey. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { signal } from '@preact/signals';
+import { startAuthentication } from '@simplewebauthn/browser';
 import { noteProof, type UnsignedBody } from '../../src/control/noteProof.ts';
+import { toBase64url } from '../../src/control/proofs.ts';
 import {
   attestationStatement,
   type Statement,
@@ -82,40 +84,26 @@ export function actByPasskey(name: string, rpId: string, credentialIds: readonly
     name,
     by: 'passkey',
     async prove(statement) {
-      const credential = (await navigator.credentials.get({
-        publicKey: {
-          challenge: statementDigest(sha256, statement) as Uint8Array<ArrayBuffer>,
+      const { response, id } = await startAuthentication({
+        optionsJSON: {
+          challenge: toBase64url(statementDigest(sha256, statement)),
           rpId,
           userVerification: 'required',
-          allowCredentials: credentialIds.map(id => ({
+          allowCredentials: credentialIds.map(credential => ({
             type: 'public-key',
-            id: fromBase64url(id),
+            id: credential,
           })),
         },
-      })) as PublicKeyCredential | null;
-      if (credential === null) throw new Error('No passkey answered.');
-      const response = credential.response as AuthenticatorAssertionResponse;
+      });
       return {
         kind: 'webauthn',
-        credentialId: credential.id,
-        authenticatorData: toBase64url(response.authenticatorData),
-        clientDataJson: toBase64url(response.clientDataJSON),
-        signature: toBase64url(response.signature),
+        credentialId: id,
+        authenticatorData: response.authenticatorData,
+        clientDataJson: response.clientDataJSON,
+        signature: response.signature,
       };
     },
   };
-}
-
-function fromBase64url(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  return Uint8Array.from(binary, letter => letter.charCodeAt(0));
-}
-
-function toBase64url(data: ArrayBuffer): string {
-  return btoa(String.fromCharCode(...new Uint8Array(data)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }
 
 /** A body with the actor's proof. */

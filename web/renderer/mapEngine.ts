@@ -292,9 +292,9 @@ export function mountMap(element: HTMLElement): () => void {
   canvas.className = 'map-canvas';
   overlay.className = 'map-overlay';
   start();
-  const observer = new ResizeObserver(() => fit());
+  const observer = new ResizeObserver(() => fitCanvas());
   observer.observe(element);
-  fit();
+  fitCanvas();
   return () => {
     observer.disconnect();
     canvas.remove();
@@ -303,7 +303,7 @@ export function mountMap(element: HTMLElement): () => void {
   };
 }
 
-function fit(): void {
+function fitCanvas(): void {
   if (host === null) return;
   const { clientWidth: width, clientHeight: height } = host;
   if (width === 0 || height === 0) return;
@@ -360,7 +360,7 @@ function replaceRenderer(): void {
   canvas.className = 'map-canvas';
   old.replaceWith(canvas);
   createRenderer();
-  fit();
+  fitCanvas();
 }
 
 function upload(): void {
@@ -451,6 +451,12 @@ function start(): void {
     flight.value = null;
     // Nothing here is to be followed but the wish itself.
     untracked(() => fly(wanted.latDeg, wanted.lonDeg, wanted.distance));
+  });
+  effect(() => {
+    // The flag that says what has come is renewed with the next picture.
+    void impact.value;
+    void routePart.value;
+    isDirty = true;
   });
   // The link's view, when it was not the camera that wrote it: Back, or a link followed.
   effect(() => {
@@ -644,6 +650,11 @@ function paint(clock: number): void {
     cells: cellShapes.value.size,
     routeSteps: routePart.value?.stepsDone ?? 0,
     impactSlots: impact.value?.slotsDone ?? 0,
+    cellsOff: timings.cellsOff,
+    timings: { first: timings.first, slot: timings.slot, impactFirst: timings.impactFirst },
+    frameCosts,
+    firstNumbersMs: timings.first,
+    slotMs: timings.slot,
     device: renderer?.device ?? 'canvas',
   };
 }
@@ -798,7 +809,7 @@ function watchSpeed(gapMs: number): void {
     replaceRenderer();
   } else if (pixelRatio > 1) {
     ratioCut = 1 / Math.min(2, devicePixelRatio);
-    fit();
+    fitCanvas();
   }
 }
 
@@ -894,16 +905,4 @@ export function wantedResolution(): 3 | 4 {
   const fine = camera.value.distance < FINE_DISTANCE;
   if (fine) askCells(4);
   return fine ? 4 : 3;
-}
-
-/** The map as a picture; drawn and read in one task, since the drawing buffer is not kept. */
-export async function pictureOfMap(): Promise<Blob | null> {
-  paint(drawnMs());
-  const out = document.createElement('canvas');
-  out.width = canvas.width;
-  out.height = canvas.height;
-  const context = out.getContext('2d');
-  context?.drawImage(canvas, 0, 0);
-  context?.drawImage(overlay, 0, 0, out.width, out.height);
-  return new Promise(resolve => out.toBlob(resolve));
 }

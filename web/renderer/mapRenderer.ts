@@ -299,11 +299,15 @@ export class MapRenderer {
     this.#add(new Mesh(quad, this.#background), 0);
   }
 
+  #device: string | undefined;
   /** Name of the graphics device, for figures. */
   get device(): string {
+    // Each question to the device waits for all that was drawn: it is asked once.
+    if (this.#device !== undefined) return this.#device;
     const gl = this.#gl.getContext();
     const info = gl.getExtension('WEBGL_debug_renderer_info');
-    return String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+    this.#device = String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+    return this.#device;
   }
 
   /** Reads one pixel, which waits for everything drawn so far. */

@@ -31,10 +31,10 @@ export function ClockBar(props: { readonly marks?: readonly { atMs: number; labe
           <span aria-hidden="true">{isPlaying.value ? '❚❚' : '▶'}</span>
           <span class="visually-hidden">{isPlaying.value ? 'Pause' : 'Play'}</span>
         </button>
-        <button type="button" aria-label="10 seconds back" onClick={() => stepBy(-10_000)}>
+        <button type="button" title="10 seconds back (,)" onClick={() => stepBy(-10_000)}>
           −10 s
         </button>
-        <button type="button" aria-label="10 seconds on" onClick={() => stepBy(10_000)}>
+        <button type="button" title="10 seconds on (.)" onClick={() => stepBy(10_000)}>
           +10 s
         </button>
         <input

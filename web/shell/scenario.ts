@@ -12,7 +12,6 @@ export const scenario = computed<Scenario>(() => {
 });
 /** Equal scenarios have equal keys, so that a moving clock makes no new one. */
 export const scenarioKey = computed(() => JSON.stringify(scenario.value));
-export const isScenarioEmpty = computed(() => changes.value.length === 0);
 
 /** One thing that is different, and how to take it back. */
 export interface Change {

@@ -74,7 +74,7 @@ export const failures = signal<readonly Failure[]>([]);
 /** When the page was last told that the server does not answer. */
 export const isOffline = signal(false);
 /** How long the newest answers took from the order on, ms; for figures. */
-export const timings = { first: 0, slot: 0, impactFirst: 0, request: 0 };
+export const timings = { first: 0, slot: 0, impactFirst: 0, request: 0, cellsOff: 0 };
 
 let orbit: Worker | null = null;
 let sim: Worker | null = null;
@@ -161,6 +161,10 @@ function hear(data: FromSim): void {
       if (data.request !== slotRequest) return;
       timings.slot = performance.now() - slotOrderedMs;
       timings.request = data.request;
+      timings.cellsOff = data.slot.after.state.reduce(
+        (sum, state) => sum + (state === 1 ? 1 : 0),
+        0,
+      );
       const next = new Map(slots.value).set(data.slot.resolution, data.slot);
       batch(() => {
         slots.value = next;

@@ -36,9 +36,6 @@ export const clockMs = signal(0);
 /** `live`: now; `simulated`: any other instant; `replay`: in the past of the log. */
 export const clockState = signal<'live' | 'simulated' | 'replay'>('simulated');
 
-/** `sat:44713`, `terr:TWN`, `gw:name`, `cell:…`, `order:…`. */
-export const selection: ReadonlySignal<readonly string[]> = computed(() => pageUrl.value.sel);
-
 export type Theme = 'dark' | 'light';
 export const theme = signal<Theme>(firstTheme());
 export const reducedMotion = signal(matches('(prefers-reduced-motion: reduce)'));

@@ -12,7 +12,7 @@ import { allocateKeyFrame, fillKeyFrame, instantOfMs } from './keyFrame.ts';
 
 const T0_MS = Date.parse('2026-08-22T12:00:00Z');
 const propagator = createPropagator(
-  designElementSets(parseDesign('53:144/12/1@550,97.6:40/4/1@560'), {
+  designElementSets([...parseDesign('53:144/12/1@550'), ...parseDesign('97.6:40/4/1@560')], {
     epoch: parseInstant('2026-08-22T00:00:00Z'),
     name: 'test',
   }),

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import {
   type Admission,
   createAdmission,
+  doesExtend,
   formatPolicySnapshot,
   readPolicySnapshot,
 } from '../../admission/index.ts';
@@ -102,7 +103,7 @@ interface CheckOptions extends TrustOptions {
   readonly terminal?: string;
   readonly speed?: number;
   readonly altitude?: number;
-  readonly instant: string;
+  readonly instant?: string;
   readonly json?: boolean;
 }
 
@@ -117,12 +118,7 @@ function checkCommand(): Command {
     .option('--terminal <id>', 'where a list decides')
     .option('--speed <kmh>', 'how fast it moves', numberWithin('--speed', 0, 40_000, 'km/h'))
     .option('--altitude <m>', 'how high it flies', numberWithin('--altitude', -500, 1e6, 'm'))
-    .option(
-      '--instant <instant>',
-      'UTC, or now',
-      instantOption('--instant'),
-      new Date().toISOString(),
-    )
+    .option('--instant <instant>', 'UTC (default: now)', instantOption('--instant'))
     .option('--json', 'the decision as JSON on standard output')
     .addHelpText(
       'after',
@@ -150,7 +146,7 @@ async function check(options: CheckOptions): Promise<void> {
     ...(options.terminal !== undefined && { terminal: options.terminal }),
     ...(options.speed !== undefined && { speedKmh: options.speed }),
     ...(options.altitude !== undefined && { altitudeM: options.altitude }),
-    atMs: Date.parse(options.instant),
+    atMs: options.instant === undefined ? Date.now() : Date.parse(options.instant),
   });
   const until = Number.isFinite(untilMs) ? new Date(untilMs).toISOString() : null;
   if (options.json) {
@@ -220,8 +216,8 @@ async function serve(
       if (fresh.mtimeMs === mtimeMs) return;
       mtimeMs = fresh.mtimeMs;
       const next = await admissionOf(options);
-      if (next.snapshot.size < admission.snapshot.size) {
-        throw new BeamkeeperError('SNAPSHOT', 'it is shorter than the one before: not taken');
+      if (!doesExtend(next.snapshot, admission.snapshot)) {
+        throw new BeamkeeperError('SNAPSHOT', 'it does not extend the one before: not taken');
       }
       admission = next;
       print(`took up ${plural(next.snapshot.size, 'entry', 'entries')}`);

@@ -26,7 +26,7 @@ export function benchCommand(): Command {
     .addArgument(
       new Argument(
         '[name]',
-        'sgp4, service, routing, fairshare, ledger, admission, authorisation, or all',
+        'sgp4, service, routing, fairshare, ledger, admission, authorisation, api, or all',
       )
         .default('all')
         .argParser(oneOf('bench', [...BENCHES, 'all'] as const, 'BENCH_UNKNOWN')),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BeamkeeperError } from '../../orbits/index.ts';
-import { wholeNumberWithin } from '../optionValues.ts';
+import { collect, wholeNumberWithin } from '../optionValues.ts';
 import { print } from '../output.ts';
 import { serveSwitch } from '../serveSwitch.ts';
 import { keysFolderOf, readText } from '../switchOptions.ts';
@@ -16,6 +16,7 @@ interface ServeOptions {
   readonly twinKey?: string;
   readonly witnesses?: string;
   readonly rate?: number;
+  readonly elements: readonly string[];
   readonly database?: string;
   readonly oidcIssuer?: string;
   readonly oidcClient?: string;
@@ -42,6 +43,12 @@ export function serveCommand(): Command {
     .option('--oidc-issuer <url>', 'sign in by an OpenID provider too (never enough to vote)')
     .option('--oidc-client <id>', 'what the provider calls this server')
     .option('--local-webhooks', 'endpoints may be on this machine, and without TLS')
+    .option(
+      '--elements <file>',
+      'element sets for the page (repeatable; default: the fleet as flown)',
+      collect(text => text),
+      [],
+    )
     .option('--rate <n>', 'requests a second from one address', wholeNumberWithin('--rate', 1, 1e6))
     .addHelpText(
       'after',
@@ -69,6 +76,7 @@ async function serve(options: ServeOptions): Promise<void> {
     twinKey: options.twinKey,
     witnessPolicy: options.witnesses === undefined ? undefined : await readText(options.witnesses),
     ratePerSecond: options.rate,
+    elements: options.elements,
     database: options.database,
     areLocalWebhooksAllowed: options.localWebhooks,
     // A secret on the command line is seen by everybody on the machine.

@@ -1,54 +1,46 @@
 import { Command } from 'commander';
-import { parseInstant } from '../../orbits/index.ts';
-import { DEFAULT_FLEET, DEFAULT_INSTANT } from '../../runs/fleet.ts';
-import { checkOutputs } from '../output.ts';
-import { addOutputOptions, DEFAULT_REACH_KM, type OutputOptions } from '../worldOptions.ts';
-import { whatIf } from './whatif.ts';
+import { wholeNumberWithin } from '../optionValues.ts';
+import { print } from '../output.ts';
+import { serveSwitch } from '../serveSwitch.ts';
 
-const TERRITORY = 'TWN';
+const DEFAULT_PORT = 7300;
+const FOLDER = 'beamkeeper-data';
 
-/**
- * What `npm start` runs: one territory, one hour, the fleet as flown, no clock and no chance. It is the
- * same wherever the same people data are built in: `auto` takes Kontur's where they are, else the cities'.
- */
+/** What `npm start` runs: the page over the fleet as flown, with a demo switch in a folder of its own. */
 export function startCommand(): Command {
-  const command = new Command('start').description(
-    'The default what-if: service withheld over Taiwan for an hour, with a report.',
-  );
-  addOutputOptions(command);
-  return command
+  return new Command('start')
+    .description('The page: who has service, what if it stops somewhere, who decided. One URL.')
+    .option('--data <folder>', 'keeps the demo switch', FOLDER)
+    .option('--host <address>', 'where to listen', '127.0.0.1')
+    .option('--port <n>', 'where to listen', wholeNumberWithin('--port', 0, 65_535), DEFAULT_PORT)
+    .option('--elements <file>', 'element sets in the place of the fleet as flown')
     .addHelpText(
       'after',
       `
+Satellites are the fleet as flown in August 2026, or those of --elements. People and organisations of the
+switch are made up; for a real one: beamkeeper serve. Nothing is asked of any other machine.
+
 Examples:
-  $ beamkeeper start
-  $ beamkeeper start --html report.html`,
+  beamkeeper start
+  beamkeeper start --elements starlink.3le.gz --port 8080`,
     )
-    .action(async (options: OutputOptions) => {
-      const html =
-        options.html ?? `beamkeeper-report-${TERRITORY}-${DEFAULT_INSTANT.slice(0, 10)}.html`;
-      const withReport = { ...options, html };
-      await checkOutputs(withReport, []);
-      await whatIf(
-        {
-          catalogues: [],
-          constellation: DEFAULT_FLEET,
-          at: parseInstant(DEFAULT_INSTANT),
-          forS: 3600,
-          stepS: 15,
-          resolution: 5,
-          people: 'auto',
-          edge: 'centre',
-          reachKm: DEFAULT_REACH_KM,
-          seed: 1,
-          terminal: 'fixed',
-          off: [TERRITORY],
-          restrict: [],
-          denyGateways: [],
-          denyLasers: false,
-          over: [],
-        },
-        withReport,
-      );
-    });
+    .action(start);
+}
+
+async function start(options: {
+  data: string;
+  host: string;
+  port: number;
+  elements?: string;
+}): Promise<void> {
+  const folder = options.data.replace(/\/+$/, '');
+  const { url } = await serveSwitch({
+    dataFolder: `${folder}/switch`,
+    keysFolder: `${folder}/keys`,
+    host: options.host,
+    port: options.port,
+    isDemo: true,
+    elements: options.elements === undefined ? [] : [options.elements],
+  });
+  print(`Beamkeeper: ${url}`);
 }

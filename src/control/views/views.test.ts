@@ -36,7 +36,7 @@ describe('an order', () => {
     const hash = l.order({ effective: { from: '2026-01-06T00:00:00.000Z' } });
     const fresh = viewOf(l, hash);
     expect(fresh.sentence).toBe(
-      'suspend service over LAND@1 (border band outside) for all terminals, from 2026-01-06T00:00:00.000Z',
+      'suspend service over Territory T for all terminals (its border band left alone), from 2026-01-06 00:00 UTC',
     );
     expect(fresh).toMatchObject({ status: 'impactReady', isQuorumMet: false, takesService: true });
     expect(fresh.missing).toEqual(
@@ -142,7 +142,7 @@ describe('a territory', () => {
       'operator.service',
       'operator.legal',
     ]);
-    expect(declared.where).toEqual(['LAND@1 (border band inside) for all terminals']);
+    expect(declared.where).toEqual(['LAND@1 for all terminals (its border band too)']);
     const later = territoryOf(l, 'LAND', 24 * 32);
     expect(later.declarations).toMatchObject([{ isLive: false, daysLeft: -2 }]);
     expect(later.flags).not.toEqual([]);

@@ -184,6 +184,7 @@ export default function Routing() {
   const summary = `Routes from ${nameOfPlace(from)} to ${nameOfPlace(to)}.`;
   return (
     <div class={`workbench tab-${tab.value}`}>
+      <h1 class="visually-hidden">Routing</h1>
       <div class="tabs" role="tablist" aria-label="Panels">
         {(['scenario', 'consequences'] as const).map(name => (
           <button
@@ -203,9 +204,9 @@ export default function Routing() {
       <aside class="panel panel-left" id="panel-scenario" aria-label="Ends and policies">
         <section>
           <h2>Route</h2>
-          <h1>
+          <h2 class="title">
             {nameOfPlace(from)} – {nameOfPlace(to)}
-          </h1>
+          </h2>
           <EndInput label="From" end="from" place={from} />
           <EndInput label="To" end="to" place={to} />
           <datalist id="route-places">

@@ -46,7 +46,7 @@ export function ScenarioPanel() {
     <aside class="panel panel-left" id="panel-scenario" aria-label="Scenario">
       <section>
         <h2>Scenario</h2>
-        <h1>{title}</h1>
+        <h2 class="title">{title}</h2>
         {list.length === 0 ? (
           <>
             <p class="muted">

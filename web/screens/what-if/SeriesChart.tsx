@@ -32,7 +32,6 @@ export function SeriesChart(props: {
   const plot = useRef<uPlot | null>(null);
   const isTable = useMemo(() => signal(false), []);
   const shownTheme = theme.value;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a chart is made anew for its place and its colours only
   useEffect(() => {
     const element = place.current;
     if (element === null || isTable.value) return;
@@ -104,12 +103,10 @@ export function SeriesChart(props: {
       plot.current = null;
     };
   }, [shownTheme, isTable.value, height]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart wants its numbers too
   useEffect(() => {
     plot.current?.setData([timeMs.map(at => at / 1000), [...before], [...after]]);
   }, [timeMs, before, after, shownTheme, isTable.value]);
   const clock = Math.round(clockMs.value / 1000);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the cursor follows the clock
   useEffect(() => {
     plot.current?.redraw(false);
   }, [clock]);

@@ -214,6 +214,7 @@ export default function WhatIf() {
   }${chosenTerritory.value ? ` ${nameOf(chosenTerritory.value)} selected.` : ''}`;
   return (
     <div class={`workbench tab-${tab.value}`}>
+      <h1 class="visually-hidden">What if</h1>
       <div class="tabs" role="tablist" aria-label="Panels">
         {(['scenario', 'consequences'] as const).map(name => (
           <button
