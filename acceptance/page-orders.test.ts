@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Served, serveSwitch } from '../src/cli/serveSwitch.ts';
 import { packageFile } from '../src/store/packageFiles.ts';
-import { hasChromium, launchChromium, openPage } from './pageBrowser.ts';
+import { freePort, hasChromium, launchChromium, openPage } from './pageBrowser.ts';
 
 const isBuilt = (() => {
   try {
@@ -39,7 +39,8 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
       dataFolder,
       keysFolder: join(folder, 'keys'),
       host: '127.0.0.1',
-      port: 0,
+      // Known beforehand: passkeys are bound to the origin that the roster names.
+      port: await freePort(),
       isDemo: true,
       ratePerSecond: 10_000,
     });
@@ -145,6 +146,27 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     await signAs('person:regulator');
     await page.getByRole('button', { name: 'Recuse myself' }).click();
     await page.getByText('Stands aside: in the log.').waitFor();
+  });
+
+  test('a passkey is enrolled by the quorum, and votes', async () => {
+    const session = await page.context().newCDPSession(page);
+    await session.send('WebAuthn.enable');
+    await session.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    await signAs('person:overseer-b');
+    await page.getByRole('button', { name: 'Add a passkey for overseer-b' }).click();
+    await page.getByText('Proposed: the passkey counts once').waitFor();
+    await page.getByRole('link', { name: /keyEnrol/ }).click();
+    await page.getByRole('heading', { name: 'enrol a passkey of person:overseer-b' }).waitFor();
+    console.log(await page.locator('.columns').innerText());
   });
 
   test('the ledger verifies in the page, and a flipped byte is named', async () => {

@@ -1,5 +1,7 @@
 /** A real Chromium for tests of the page, without a way out of this machine. */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const CHROMIUM = '/usr/bin/chromium';
@@ -43,4 +45,14 @@ export async function openPage(
     if (protocol.startsWith('http') && asked !== origin) faults.push(`asked ${request.url()}`);
   });
   return { page, context, faults };
+}
+
+/** A port of loopback that nobody listens at now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

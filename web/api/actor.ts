@@ -1,9 +1,7 @@
 /** Who signs in this page: a key file of one's own, one of a demo's made-up people, or a passkey. */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { signal } from '@preact/signals';
-import { startAuthentication } from '@simplewebauthn/browser';
 import { noteProof, type UnsignedBody } from '../../src/control/noteProof.ts';
-import { toBase64url } from '../../src/control/proofs.ts';
 import {
   attestationStatement,
   type Statement,
@@ -20,6 +18,7 @@ import type {
 import { fromBase64, toHex } from '../../src/tlog/bytes.ts';
 import { createEd25519Signer, type KeyedSigner } from '../../src/tlog/signers.ts';
 import { get } from './api.ts';
+import { passkeyProof } from './passkey.ts';
 
 export interface Actor {
   readonly name: string;
@@ -75,34 +74,12 @@ async function signerOf(text: string): Promise<KeyedSigner> {
   return createEd25519Signer(sha256, name, raw.slice(1));
 }
 
-/**
- * Signs by a passkey that the roster knows: the challenge is the digest of the statement, so the
- * signature says nothing else, and anyone verifies it offline.
- */
+/** Signs by a passkey that the roster knows. */
 export function actByPasskey(name: string, rpId: string, credentialIds: readonly string[]): void {
   actor.value = {
     name,
     by: 'passkey',
-    async prove(statement) {
-      const { response, id } = await startAuthentication({
-        optionsJSON: {
-          challenge: toBase64url(statementDigest(sha256, statement)),
-          rpId,
-          userVerification: 'required',
-          allowCredentials: credentialIds.map(credential => ({
-            type: 'public-key',
-            id: credential,
-          })),
-        },
-      });
-      return {
-        kind: 'webauthn',
-        credentialId: id,
-        authenticatorData: response.authenticatorData,
-        clientDataJson: response.clientDataJSON,
-        signature: response.signature,
-      };
-    },
+    prove: statement => passkeyProof(rpId, credentialIds, statement),
   };
 }
 

@@ -1,10 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RosterView } from '../../src/control/views/rosterView.ts';
 import { actAs, actByFile, actByPasskey, actor, demoPeople, loadDemoPeople } from '../api/actor.ts';
+import { enrolPasskey } from '../api/passkey.ts';
 
 /** Who signs: in a demo anybody, else a key file or a passkey that the roster knows. */
 export function ActAs({ roster }: { roster: RosterView | null }) {
   const [problem, setProblem] = useState<string | null>(null);
+  const [note, setNote] = useState<string | null>(null);
   useEffect(() => void loadDemoPeople(), []);
   const people = demoPeople.value ?? [];
   const current = actor.value;
@@ -13,6 +15,7 @@ export function ActAs({ roster }: { roster: RosterView | null }) {
   );
   const attempt = (work: () => Promise<void> | void): void => {
     setProblem(null);
+    setNote(null);
     Promise.resolve()
       .then(work)
       .catch((error: Error) => setProblem(error.message));
@@ -68,6 +71,26 @@ export function ActAs({ roster }: { roster: RosterView | null }) {
           Passkey of {id.replace('person:', '')}
         </button>
       ))}
+      {current?.name.startsWith('person:') && current.by !== 'passkey' && (
+        <button
+          type="button"
+          onClick={() =>
+            attempt(async () => {
+              await enrolPasskey(current, roster?.relyingParty.id ?? location.hostname);
+              setNote(
+                'Proposed: the passkey counts once those have agreed who agree to any change.',
+              );
+            })
+          }
+        >
+          Add a passkey for {current.name.replace('person:', '')}
+        </button>
+      )}
+      {note !== null && (
+        <p class="good small" role="status">
+          {note}
+        </p>
+      )}
       {current && people.length === 0 && (
         <p class="muted small">
           {current.name} signs with {current.by === 'passkey' ? 'a passkey' : 'a key file'}

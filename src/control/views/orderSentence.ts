@@ -1,5 +1,6 @@
 import type { Missing } from '../quorum.ts';
-import type { Order, Scope } from '../types.ts';
+import type { Change } from '../state.ts';
+import type { Key, Order, Scope } from '../types.ts';
 
 /**
  * An order in one plain sentence: "withhold service over URY for all terminals, from …".
@@ -12,6 +13,28 @@ export function orderSentence(order: Order, name?: string): string {
   const place = scope ? scopeWords(scope, name) : 'a territory that is sealed';
   const way = breakGlass ? ` by break-glass, for ${breakGlass.ttlHours} h` : '';
   return `${drill ? 'drill: ' : ''}${kind} service over ${place}${way}, from ${minuteOf(effective.from)}${until}`;
+}
+
+/** A change of what was fixed at genesis, in words. */
+export function changeSentence({ type, body }: Change): string {
+  switch (type) {
+    case 'roster/v1':
+      return `change the roster: ${body.roster.persons.length} people in ${body.roster.seats.length} seats`;
+    case 'rule/v1':
+      return 'change the rules of decision';
+    case 'policySet/v1':
+      return 'change the policies of who may read and file';
+    case 'territory/v1':
+      return `draw ${body.territory.name} anew, as version ${body.territory.version}`;
+    case 'keyEnrol/v1':
+      return `enrol ${keyWords(body.key)}`;
+    case 'keyRevoke/v1':
+      return `revoke ${keyWords(body.key)}`;
+  }
+}
+
+function keyWords({ holder, publicKey }: Key): string {
+  return `a ${publicKey.kind === 'note' ? 'signing key' : 'passkey'} of ${holder}`;
 }
 
 /** Where and for whom, in words. */

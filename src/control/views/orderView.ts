@@ -17,7 +17,7 @@ import type {
   Sha256Hex,
 } from '../types.ts';
 import { type ContactView, contactView } from './contactView.ts';
-import { missingWords, orderSentence } from './orderSentence.ts';
+import { changeSentence, missingWords, orderSentence } from './orderSentence.ts';
 
 /** A place in the log, for readers. */
 export interface EntryRef {
@@ -112,9 +112,10 @@ export function orderView(state: ControlState, record: BallotRecord, instant: In
     revision: order?.revision ?? null,
     kind: order?.kind ?? null,
     takesService: order ? isTaking(order.kind) : null,
-    sentence: order
-      ? orderSentence(order, territory?.name)
-      : `change of ${subject.type.replace('/v1', '')}`,
+    sentence:
+      subject.type === 'order/v1'
+        ? orderSentence(subject.body, territory?.name)
+        : changeSentence(subject),
     status: orderStatusAt(state, hash, instant) as OrderStatus,
     isDrill: order?.drill ?? false,
     breakGlassHours: order?.breakGlass?.ttlHours ?? null,

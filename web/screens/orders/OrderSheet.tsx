@@ -21,10 +21,11 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
   const id = order.scope?.territory.id ?? null;
   const territory = useResource<Outline>(id === null ? null : `/api/v1/territories/${id}`);
   const place = territory.data;
+  const isOrder = order.type === 'order/v1';
   return (
     <>
       <div>
-        <Part title={order.id ?? order.type} aside={<Tag tone={toneOf(order)}>{order.status}</Tag>}>
+        <Part title={order.id ?? 'change'} aside={<Tag tone={toneOf(order)}>{order.status}</Tag>}>
           <h1>{order.sentence}</h1>
           <p>{order.reason}</p>
           {place && order.scope && (
@@ -36,32 +37,36 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
             />
           )}
           <dl class="facts">
-            <dt>Where</dt>
-            <dd>
-              {order.scope === null
-                ? 'sealed'
-                : `${order.territoryName}, ${order.cellCount?.toLocaleString('en-US')} cells of resolution 5; border band ${order.scope.band} (outlined)`}
-            </dd>
-            <dt>In force there now</dt>
-            <dd>
-              {place
-                ? `${place.state}${place.because.length > 0 ? `, by ${place.because.join(', ')}` : ''}`
-                : '…'}
-            </dd>
-            <dt>From, to</dt>
-            <dd>
-              {order.effective && <When at={order.effective.from} />}
-              {order.effective?.to ? (
-                <>
-                  {' – '}
-                  <When at={order.effective.to} />
-                </>
-              ) : (
-                ' until it is superseded'
-              )}
-            </dd>
-            <dt>Legal basis</dt>
-            <dd>{order.legalBasis.join('; ') || 'none named'}</dd>
+            {isOrder && (
+              <>
+                <dt>Where</dt>
+                <dd>
+                  {order.scope === null
+                    ? 'sealed'
+                    : `${order.territoryName}, ${order.cellCount?.toLocaleString('en-US')} cells of resolution 5; border band ${order.scope.band} (outlined)`}
+                </dd>
+                <dt>In force there now</dt>
+                <dd>
+                  {place
+                    ? `${place.state}${place.because.length > 0 ? `, by ${place.because.join(', ')}` : ''}`
+                    : '…'}
+                </dd>
+                <dt>From, to</dt>
+                <dd>
+                  {order.effective && <When at={order.effective.from} />}
+                  {order.effective?.to ? (
+                    <>
+                      {' – '}
+                      <When at={order.effective.to} />
+                    </>
+                  ) : (
+                    ' until it is superseded'
+                  )}
+                </dd>
+                <dt>Legal basis</dt>
+                <dd>{order.legalBasis.join('; ') || 'none named'}</dd>
+              </>
+            )}
             <dt>Proposed</dt>
             <dd>
               by {order.proposer}, <When at={order.proposed.at} />, entry{' '}
@@ -73,45 +78,47 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
             </dd>
           </dl>
         </Part>
-        <Part title="Who asked">
-          <ol class="chain">
-            {order.originators.map((link, i) => (
-              <li key={i}>
-                <strong>{link.party}</strong> <Tag>{link.capacity.replaceAll('_', ' ')}</Tag>
-                {link.onBehalfOf && <> on behalf of {link.onBehalfOf}</>}
-                <br />
-                <span class="muted">
-                  {link.channel.startsWith('sealed:') ? (
-                    <span class="sealed">sealed</span>
-                  ) : (
-                    link.channel
-                  )}
-                  , <When at={link.at} />
-                  {link.contactId && `, contact ${link.contactId}`}
-                </span>
-              </li>
+        {isOrder && (
+          <Part title="Who asked">
+            <ol class="chain">
+              {order.originators.map((link, i) => (
+                <li key={i}>
+                  <strong>{link.party}</strong> <Tag>{link.capacity.replaceAll('_', ' ')}</Tag>
+                  {link.onBehalfOf && <> on behalf of {link.onBehalfOf}</>}
+                  <br />
+                  <span class="muted">
+                    {link.channel.startsWith('sealed:') ? (
+                      <span class="sealed">sealed</span>
+                    ) : (
+                      link.channel
+                    )}
+                    , <When at={link.at} />
+                    {link.contactId && `, contact ${link.contactId}`}
+                  </span>
+                </li>
+              ))}
+            </ol>
+            {order.ownAuthorship && <p>“{order.ownAuthorship}”</p>}
+            {order.contacts.map(contact => (
+              <p key={contact.id}>
+                Disclosed by {contact.reporter}: {contact.channel} with {contact.counterparty.role},{' '}
+                {contact.daysUntilDisclosed} days before it was disclosed{' '}
+                {contact.isLate ? <Tag tone="bad">late</Tag> : <Tag tone="good">in time</Tag>}
+              </p>
             ))}
-          </ol>
-          {order.ownAuthorship && <p>“{order.ownAuthorship}”</p>}
-          {order.contacts.map(contact => (
-            <p key={contact.id}>
-              Disclosed by {contact.reporter}: {contact.channel} with {contact.counterparty.role},{' '}
-              {contact.daysUntilDisclosed} days before it was disclosed{' '}
-              {contact.isLate ? <Tag tone="bad">late</Tag> : <Tag tone="good">in time</Tag>}
-            </p>
-          ))}
-          {order.seal && (
-            <p class="sealed">
-              {`A part is sealed by ${order.seal.authority}: ${order.seal.reason.replaceAll('_', ' ')}; review by ${order.seal.reviewBy.slice(0, 10)}`}
-            </p>
-          )}
-          {order.commitments.length > 0 && (
-            <p class="warn">
-              Touches protected commitments; these seats must agree:{' '}
-              {order.commitments.map(c => `${c.seat} (${c.noticeHours} h notice)`).join(', ')}
-            </p>
-          )}
-        </Part>
+            {order.seal && (
+              <p class="sealed">
+                {`A part is sealed by ${order.seal.authority}: ${order.seal.reason.replaceAll('_', ' ')}; review by ${order.seal.reviewBy.slice(0, 10)}`}
+              </p>
+            )}
+            {order.commitments.length > 0 && (
+              <p class="warn">
+                Touches protected commitments; these seats must agree:{' '}
+                {order.commitments.map(c => `${c.seat} (${c.noticeHours} h notice)`).join(', ')}
+              </p>
+            )}
+          </Part>
+        )}
       </div>
       <div>
         <Impact order={order} />
@@ -332,7 +339,9 @@ function Actions({ order, roster }: { order: OrderView; roster: RosterView | nul
   const seats = [...(me?.seats ?? []), ...(me?.alternateOf ?? [])];
   const chosen = seats.includes(seat) ? seat : (seats[0] ?? '');
   const own = order.votes.find(({ person, ended }) => person === by?.name && ended === null);
-  const name = order.territoryName ?? order.type;
+  const isOrder = order.type === 'order/v1';
+  /** Typed by whoever approves. */
+  const name = order.territoryName ?? order.type.replace('/v1', '');
   const isOpen = order.executed === null;
   const url = `/api/v1/orders/${order.hash}`;
 
@@ -404,12 +413,14 @@ function Actions({ order, roster }: { order: OrderView; roster: RosterView | nul
               onChange={event => setHasRead(event.currentTarget.checked)}
             />
             <span>
-              I have read the order, who asked, and the impact; my disclosures of contact on this
-              are complete up to now.
+              I have read the {isOrder ? 'order, who asked, and the impact' : 'change'}; my
+              disclosures of contact on this are complete up to now.
             </span>
           </label>
           <label>
-            <span>To approve, type the name of the territory: {name}</span>
+            <span>
+              To approve, type the name of the {isOrder ? 'territory' : 'change'}: {name}
+            </span>
             <input
               value={typed}
               onInput={event => setTyped(event.currentTarget.value)}

@@ -55,7 +55,7 @@ export default function Orders() {
                       }}
                     >
                       <span class="row">
-                        <strong>{order.id ?? order.type}</strong>
+                        <strong>{order.id ?? order.type.replace('/v1', '')}</strong>
                         <Tag tone={toneOf(order)}>{order.status}</Tag>
                       </span>
                       <span class="small muted">
