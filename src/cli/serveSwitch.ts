@@ -4,11 +4,13 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { BeamkeeperError } from '../orbits/index.ts';
 import { beginDemo, DEMO_TWIN, readDemoKeys, readDemoKeyTexts } from '../runs/demoInstallation.ts';
 import { buildServer } from '../server/app.ts';
+import { demoClock } from '../server/demoClock.ts';
 import type { OidcOptions } from '../server/identity/oidc.ts';
 import { setupCode } from '../server/identity/setupCode.ts';
 import { sealedReads } from '../server/sealedReads.ts';
 import { world } from '../server/world.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { openDemoClock } from '../store/demoClock.ts';
 import { packageFile } from '../store/packageFiles.ts';
 import { openReleaseService } from '../store/releaseService.ts';
 import { readSigningKey } from '../store/signingKey.ts';
@@ -58,7 +60,11 @@ export interface Served {
 export async function serveSwitch(request: ServeRequest): Promise<Served> {
   const { dataFolder, keysFolder, isDemo, twinKey, witnessPolicy } = request;
   const isEmpty = !existsSync(join(dataFolder, 'ledger', 'orders', 'checkpoint'));
-  const options = { ...(witnessPolicy !== undefined && { witnessPolicy }) };
+  const clock = isDemo ? await openDemoClock(dataFolder) : undefined;
+  const options = {
+    ...(witnessPolicy !== undefined && { witnessPolicy }),
+    ...(clock && { nowMs: clock.nowMs }),
+  };
   const store =
     isDemo && isEmpty
       ? (await beginDemo(dataFolder, keysFolder, { ...options, pageOrigin: originOf(request) }))
@@ -94,6 +100,9 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       plugins: [
         async app => {
           await app.register(world, { elements: request.elements ?? [] });
+        },
+        async app => {
+          if (clock) await app.register(demoClock, { clock });
         },
         ...(await sealedReadsOf(store, request)),
         ...((await request.plugins?.(store)) ?? []),

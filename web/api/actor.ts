@@ -18,6 +18,7 @@ import type {
 import { fromBase64, toHex } from '../../src/tlog/bytes.ts';
 import { createEd25519Signer, type KeyedSigner } from '../../src/tlog/signers.ts';
 import { get } from './api.ts';
+import { readDemoClock } from './demoClock.ts';
 import { passkeyProof } from './passkey.ts';
 
 export interface Actor {
@@ -40,6 +41,7 @@ export async function loadDemoPeople(): Promise<void> {
   try {
     const keys = await get<{ holder: string; key: string }[]>('/api/v1/demo/keys');
     for (const { holder, key } of keys) demoKeys.set(holder, key);
+    await readDemoClock();
     demoPeople.value = keys.map(({ holder }) => holder);
   } catch {
     demoPeople.value = [];

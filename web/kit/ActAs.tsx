@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { RosterView } from '../../src/control/views/rosterView.ts';
 import { actAs, actByFile, actByPasskey, actor, demoPeople, loadDemoPeople } from '../api/actor.ts';
+import { demoAheadMs, letPass, logNowMs } from '../api/demoClock.ts';
 import { enrolPasskey } from '../api/passkey.ts';
 
 /** Who signs: in a demo anybody, else a key file or a passkey that the roster knows. */
@@ -99,11 +100,40 @@ export function ActAs({ roster }: { roster: RosterView | null }) {
       {people.length > 0 && (
         <p class="muted small">A demo: its people are made up, and this page holds their keys.</p>
       )}
+      {demoAheadMs.value !== null && <DemoClock attempt={attempt} />}
       {problem !== null && (
         <p class="bad" role="alert">
           {problem}
         </p>
       )}
+    </div>
+  );
+}
+
+/** Three days of cooling-off need not be waited for. */
+function DemoClock({ attempt }: { attempt: (work: () => Promise<void>) => void }) {
+  return (
+    <div class="row demo-clock">
+      <span>
+        Demo clock{' '}
+        <time class="mono">
+          {new Date(logNowMs()).toISOString().slice(0, 16).replace('T', ' ')}
+        </time>
+      </span>
+      {[
+        [1, '1 h'],
+        [24, '1 day'],
+        [72, '3 days'],
+      ].map(([hours, text]) => (
+        <button
+          type="button"
+          key={hours}
+          aria-label={`Let ${text} pass`}
+          onClick={() => attempt(() => letPass(Number(hours)))}
+        >
+          +{text}
+        </button>
+      ))}
     </div>
   );
 }

@@ -16,6 +16,7 @@ import type { RosterView } from '../../../src/control/views/rosterView.ts';
 import type { TerritoryView } from '../../../src/control/views/territoryView.ts';
 import { actor, signed } from '../../api/actor.ts';
 import { followLog, post, useResource } from '../../api/api.ts';
+import { logNowMs } from '../../api/demoClock.ts';
 import { ActAs } from '../../kit/ActAs.tsx';
 import { GoneBanner, Part, stateOf, Tag, type Tone, When } from '../../kit/parts.tsx';
 import { announce, navigate, route } from '../../shell/state.ts';
@@ -316,7 +317,7 @@ function Choice<T extends string>({
   );
 }
 
-const nameOf = (prefix: string): string => `${prefix}-${Date.now().toString(36)}`;
+const nameOf = (prefix: string): string => `${prefix}-${logNowMs().toString(36)}`;
 
 function AddClaim() {
   const [text, setText] = useState('');
@@ -338,7 +339,7 @@ function AddClaim() {
             .split(',')
             .map(one => one.trim())
             .filter(one => one !== ''),
-          firstAppearance: { at: new Date().toISOString(), where: where || 'not said' },
+          firstAppearance: { at: new Date(logNowMs()).toISOString(), where: where || 'not said' },
         });
         setText('');
         navigate(`/claims/${id}`);
@@ -421,7 +422,7 @@ function AddStance({ claim }: { claim: ClaimView }) {
           claim: claim.id,
           party,
           stance,
-          at: new Date().toISOString(),
+          at: new Date(logNowMs()).toISOString(),
           evidence: [],
         });
       }}

@@ -6,6 +6,7 @@ import type { RosterView } from '../../../src/control/views/rosterView.ts';
 import type { TerritoryView } from '../../../src/control/views/territoryView.ts';
 import { actor, attested } from '../../api/actor.ts';
 import { followLog, post, useResource } from '../../api/api.ts';
+import { logNowMs } from '../../api/demoClock.ts';
 import { ActAs } from '../../kit/ActAs.tsx';
 import { CellsMap } from '../../kit/CellsMap.tsx';
 import { GoneBanner, Part, stateOf, Tag, type Tone, When } from '../../kit/parts.tsx';
@@ -216,7 +217,7 @@ function NewDeclaration({
     attempt(async () => {
       if (!by || seats.length === 0) throw new Error('Choose somebody who holds a seat.');
       const base: Declaration = draft ?? {
-        id: `declaration-${territory.id}-${Date.now()}`,
+        id: `declaration-${territory.id}-${logNowMs()}`,
         scopes: [
           {
             territory: { id: territory.id, version: territory.version },
@@ -232,7 +233,7 @@ function NewDeclaration({
         alternatives: alternatives.split('\n').filter(line => line.trim() !== ''),
         originators: order?.originators ?? [],
         ...(order && { orderHash: order.hash }),
-        validUntil: new Date(Date.now() + days * DAY_MS).toISOString(),
+        validUntil: new Date(logNowMs() + days * DAY_MS).toISOString(),
         attestations: [],
       };
       setDraft(await attested(by, base, seats[0], text));

@@ -12,6 +12,7 @@ import type { RosterView } from '../../../src/control/views/rosterView.ts';
 import type { TerritoryView } from '../../../src/control/views/territoryView.ts';
 import { actor, signed } from '../../api/actor.ts';
 import { post, type Recorded, useResource } from '../../api/api.ts';
+import { logNowMs } from '../../api/demoClock.ts';
 import { Part, Tag } from '../../kit/parts.tsx';
 import { announce, navigate } from '../../shell/state.ts';
 
@@ -361,7 +362,7 @@ function orderOf(
   proposer: string,
   orders: readonly OrderView[],
 ): Omit<Order, 'proof'> {
-  const now = new Date().toISOString();
+  const now = new Date(logNowMs()).toISOString();
   const speed = Number(form.maxSpeedKmh);
   const rate = Number(form.maxRateMbps);
   const hasLimits = form.maxSpeedKmh !== '' || form.maxRateMbps !== '';

@@ -6,6 +6,7 @@ import type { RosterView } from '../../../src/control/views/rosterView.ts';
 import type { TerritoryView } from '../../../src/control/views/territoryView.ts';
 import { actor, digestWords, newNonce, signed } from '../../api/actor.ts';
 import { get, type Job, jobs, post, useResource } from '../../api/api.ts';
+import { logNowMs } from '../../api/demoClock.ts';
 import { CellsMap } from '../../kit/CellsMap.tsx';
 import { Hash, Part, Tag, When, Whole } from '../../kit/parts.tsx';
 import { announce, navigate } from '../../shell/state.ts';
@@ -290,9 +291,9 @@ function Votes({ order }: { order: OrderView }) {
 }
 
 function Deadlines({ order }: { order: OrderView }) {
-  const [nowMs, setNowMs] = useState(Date.now());
+  const [nowMs, setNowMs] = useState(logNowMs());
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1000);
+    const timer = setInterval(() => setNowMs(logNowMs()), 1000);
     return () => clearInterval(timer);
   }, []);
   const due = order.dueAt.filter(
@@ -386,7 +387,7 @@ function Actions({ order, roster }: { order: OrderView; roster: RosterView | nul
         'If-Match': `"${order.hash}"`,
       }),
     );
-  const now = (): string => new Date().toISOString();
+  const now = (): string => new Date(logNowMs()).toISOString();
   const isMachine = by.name.startsWith('key:');
   return (
     <Part title={`Decide as ${by.name}`}>
