@@ -105,6 +105,7 @@ test('a part that makes no sense is named and its default used', () => {
 });
 
 test('a key of another version is kept and passed on', () => {
+  expect(formatUrl(parseUrl('/routing', '?valueOf').url)).toBe('/routing?valueOf=');
   expect(formatUrl(parseUrl('/routing', '?novel=1&a=x').url)).toBe('/routing?a=x&novel=1');
 });
 

@@ -115,7 +115,8 @@ export function parseUrl(path: string, search: string): { url: PageUrl; notes: s
     const equals = pair.indexOf('=');
     const key = decode(equals < 0 ? pair : pair.slice(0, equals));
     const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
-    const read = READERS[key];
+    // Also of what every object has, `valueOf` and the like, nothing is known.
+    const read = Object.hasOwn(READERS, key) ? READERS[key] : undefined;
     if (read === undefined) {
       other.push([key, value]);
       continue;
