@@ -221,14 +221,16 @@ describe.skipIf(!hasChromium || !isBuilt)('the map screens (skipped without chro
     const { page, context } = await open(`/what-if?off=URY&${STILL}`);
     await until(page, now => now.cellsOff > 0 && now.impactSlots === 30);
     // The card forgets everything; the page puts it there again.
-    await page.evaluate(() => {
-      const canvas = document.querySelector<HTMLCanvasElement>('.map-canvas');
-      const extension = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context');
-      extension?.loseContext();
-      setTimeout(() => extension?.restoreContext(), 50);
-    });
+    const extension = await page.evaluateHandle(() =>
+      document
+        .querySelector<HTMLCanvasElement>('.map-canvas')
+        ?.getContext('webgl2')
+        ?.getExtension('WEBGL_lose_context'),
+    );
+    await extension.evaluate(lost => lost?.loseContext());
     await page.getByText('The graphics card dropped the map').waitFor();
     const { frame } = await ready(page);
+    await extension.evaluate(lost => lost?.restoreContext());
     await page.getByText('The graphics card dropped the map').waitFor({ state: 'detached' });
     await page.waitForFunction(at => globalThis.beamkeeperReady.frame > at, frame);
     // A worker throws.

@@ -25,6 +25,45 @@ const SIZES = { desktop: [1440, 900], phone: [390, 844] } as const;
 /** Software drawing of a globe takes its time. */
 const SETTLE_MS = 6000;
 
+/** One report with its source and two denials, so that the screen of claims shows what it is for. */
+async function recordClaim(url: string): Promise<void> {
+  const at = (daysAgo: number): string => new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const response = await fetch(`${url}api/v1/${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Origin: new URL(url).origin },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`);
+  };
+  await post('claims', {
+    id: 'claim-asked',
+    text: 'The owner was asked in private to keep service off over the territory.',
+    originator: 'a newspaper',
+    about: ['the owner', 'a head of government of a third state', 'URY'],
+    firstAppearance: { at: at(18), where: 'a newspaper, page 1' },
+  });
+  for (const [id, role, reliability] of [
+    ['source-official', 'an official with knowledge of the call', 'B'],
+    ['source-second', 'another newspaper', 'C'],
+  ]) {
+    await post('sources', { id, role, reliability });
+  }
+  await post('attributions', {
+    id: 'attribution-1',
+    claim: 'claim-asked',
+    source: 'source-official',
+    mode: 'attributed',
+    credibility: 3,
+  });
+  for (const [party, stance, days] of [
+    ['the owner', 'no_comment', 17],
+    ['a head of government of a third state', 'deny_flat', 16],
+  ] as const) {
+    await post('claims/claim-asked/stances', { party, stance, at: at(days), evidence: [] });
+  }
+}
+
 const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
 const out = process.argv[2] ?? join('screenshots', stamp);
 mkdirSync(out, { recursive: true });
@@ -38,6 +77,7 @@ const served = await serveSwitch({
   isDemo: true,
   ratePerSecond: 10_000,
 });
+await recordClaim(served.url);
 const browser = await launchChromium();
 let faultCount = 0;
 for (const [size, [width, height]] of Object.entries(SIZES)) {

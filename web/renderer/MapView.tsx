@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { failures, restart } from '../shell/simulation.ts';
+import { failures, readElements, restart } from '../shell/simulation.ts';
 import { announce } from '../shell/state.ts';
 import {
   camera,
@@ -19,6 +19,8 @@ import {
 const CLICK_PX = 5;
 const PAN_KEY_PX = 60;
 
+/** A file is held over the page. */
+const isDragged = signal(false);
 const hovered = signal<{ x: number; y: number; picked: Picked } | null>(null);
 
 /** The map with its tools. What it shows is `mapScene`; what is chosen on it goes to `onPick`. */
@@ -49,6 +51,7 @@ export function MapView(props: {
     }
     return () => observer.disconnect();
   }, []);
+  useEffect(takeDroppedFiles, []);
   const gestures = useRef(createGestures(props));
   gestures.current.props = props;
   const { handlers } = gestures.current;
@@ -98,6 +101,7 @@ export function MapView(props: {
           −
         </button>
       </fieldset>
+      {isDragged.value && <p class="map-drop">Drop element sets: TLE, 3LE or OMM</p>}
       {mapMode.value === 'canvas' && (
         <p class="map-note">No WebGL2 here: the flat map is drawn without it.</p>
       )}
@@ -133,6 +137,32 @@ export function MapView(props: {
       {props.children}
     </section>
   );
+}
+
+/** Wherever it is dropped: the browser would leave the page for it. */
+function takeDroppedFiles(): () => void {
+  const over = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    isDragged.value = true;
+  };
+  const leave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) isDragged.value = false;
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    isDragged.value = false;
+    const [file] = event.dataTransfer?.files ?? [];
+    if (file) void readElements(file);
+  };
+  addEventListener('dragover', over);
+  addEventListener('dragleave', leave);
+  addEventListener('drop', drop);
+  return () => {
+    removeEventListener('dragover', over);
+    removeEventListener('dragleave', leave);
+    removeEventListener('drop', drop);
+  };
 }
 
 interface MapProps {

@@ -3,7 +3,7 @@
  * mounts it; between screens it stays alive, so that there is one graphics context for the whole page.
  */
 import { effect, signal, untracked } from '@preact/signals';
-import { drawnMs, exactMs, isPlaying, tick, worldStartMs } from '../shell/clock.ts';
+import { drawnMs, exactMs, goTo, isPlaying, tick, worldStartMs } from '../shell/clock.ts';
 import {
   askCells,
   askKeyFrame,
@@ -443,7 +443,13 @@ function start(): void {
   });
   effect(() => {
     const file = world.value;
-    if (file && worldStartMs.peek() === null) worldStartMs.value = Date.parse(file.at);
+    if (file === null) return;
+    const startMs = Date.parse(file.at);
+    const before = worldStartMs.peek();
+    if (before === startMs) return;
+    worldStartMs.value = startMs;
+    // Satellites of another day: an orbit is good near its epoch only.
+    if (before !== null) untracked(() => goTo(startMs, 'replace'));
   });
   effect(() => {
     const wanted = flight.value;

@@ -18,6 +18,7 @@ import type {
   ImpactRows,
   KeyFrame,
   MembershipNumbers,
+  OwnElements,
   PathUser,
   Resolution,
   RouteOrder,
@@ -30,6 +31,7 @@ import type {
 import type { Colour } from './url.ts';
 
 const WORLD_URL = '/world/world.json';
+const MAX_FILE_BYTES = 64e6;
 /** Two simulations beside the page and its graphics want so many. */
 const CORES_FOR_TWO = 4;
 
@@ -70,12 +72,19 @@ export const isImpactRunning = signal(false);
 export const memberships = signal<ReadonlyMap<string, MembershipNumbers>>(new Map());
 export const routePart = signal<RoutePart | null>(null);
 export const linkPairs = signal<Uint32Array>(new Uint32Array(0));
+/** The reader's own satellites, in the place of the server's. They are in no link. */
+export const ownElements = signal<OwnElements | null>(null);
+/** A file that was not taken, and why. */
+export const refusedFile = signal<string | null>(null);
+export const isReadingFile = signal(false);
 export const failures = signal<readonly Failure[]>([]);
 /** When the page was last told that the server does not answer. */
 export const isOffline = signal(false);
 /** How long the newest answers took from the order on, ms; for figures. */
 export const timings = { first: 0, slot: 0, impactFirst: 0, request: 0, cellsOff: 0 };
 
+/** The world as the server named it. */
+let named: WorldFile | null = null;
 let orbit: Worker | null = null;
 let sim: Worker | null = null;
 /** Where there are cores to spare, what takes long does not hold up the slot that is looked at. */
@@ -103,10 +112,11 @@ export async function startSimulation(): Promise<void> {
     const bytes = await (await fetch(file.files.territories)).arrayBuffer();
     batch(() => {
       territories.value = readTerritories(new Uint8Array(bytes));
+      named = file;
       world.value = file;
     });
     toOrbit({ kind: 'land', url: file.files.land110m, scale: '110m' });
-    toOrbit({ kind: 'load', elementsUrl: file.files.elements });
+    loadFleet();
     askCells(3);
     toOrbit({ kind: 'land', url: file.files.land50m, scale: '50m' });
   } catch (error) {
@@ -119,7 +129,13 @@ function startOrbit(): void {
   orbit = new Worker(new URL('../workers/orbit.ts', import.meta.url), { type: 'module' });
   orbit.onmessage = ({ data }: MessageEvent<FromOrbit>) => {
     if (data.kind === 'loaded') fleet.value = data;
-    else if (data.kind === 'keyframe') keyFrameHandler(data.frame);
+    else if (data.kind === 'own') {
+      isReadingFile.value = false;
+      takeElements(data.own);
+    } else if (data.kind === 'refused') {
+      isReadingFile.value = false;
+      refusedFile.value = data.message;
+    } else if (data.kind === 'keyframe') keyFrameHandler(data.frame);
     else if (data.kind === 'land') {
       lands.value =
         data.land.scale === '110m'
@@ -140,7 +156,11 @@ function simWorker(): Worker {
   const worker = new Worker(new URL('../workers/sim.ts', import.meta.url), { type: 'module' });
   worker.onmessage = ({ data }: MessageEvent<FromSim>) => hear(data);
   worker.onerror = event => crashed('sim', event);
-  const load: ToSim = { kind: 'load', worldUrl: new URL(WORLD_URL, location.href).href };
+  const load: ToSim = {
+    kind: 'load',
+    worldUrl: new URL(WORLD_URL, location.href).href,
+    elements: ownElements.peek()?.elements,
+  };
   worker.postMessage(load);
   return worker;
 }
@@ -327,8 +347,7 @@ export function restart(worker: Failure['worker']): void {
   if (worker === 'orbit') {
     orbit?.terminate();
     startOrbit();
-    const file = world.value;
-    if (file) toOrbit({ kind: 'load', elementsUrl: file.files.elements });
+    loadFleet();
   } else {
     sim?.terminate();
     longSim?.terminate();
@@ -337,6 +356,56 @@ export function restart(worker: Failure['worker']): void {
   }
   computingSinceMs.value = null;
   restarts.value++;
+}
+
+function loadFleet(): void {
+  const own = ownElements.peek();
+  const file = world.peek();
+  if (own) toOrbit({ kind: 'use', elements: own.elements });
+  else if (file) toOrbit({ kind: 'load', elementsUrl: file.files.elements });
+}
+
+/** Element sets from the reader's own disk: nothing of them is sent anywhere. */
+export async function readElements(file: File): Promise<void> {
+  refusedFile.value = null;
+  if (file.size > MAX_FILE_BYTES) {
+    refusedFile.value = `${file.name} has ${Math.round(file.size / 1e6)} MB; a catalogue of everything in orbit has less than 30. Is it the right file?`;
+    return;
+  }
+  isReadingFile.value = true;
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    toOrbit({ kind: 'read', name: file.name, bytes }, [bytes.buffer]);
+  } catch (error) {
+    isReadingFile.value = false;
+    refusedFile.value = `${file.name} cannot be read: ${messageOf(error)}`;
+  }
+}
+
+/** Null: the server's again. */
+export function takeElements(own: OwnElements | null): void {
+  if (named === null) return;
+  const { at, satellites } = named;
+  batch(() => {
+    ownElements.value = own;
+    refusedFile.value = null;
+    world.value = {
+      ...(named as WorldFile),
+      at: own?.epoch ?? at,
+      satellites: own
+        ? {
+            ...satellites,
+            kind: 'catalogue',
+            count: own.count,
+            sources: [own.name],
+            epoch: own.epoch,
+            generations: own.generations,
+          }
+        : satellites,
+    };
+  });
+  loadFleet();
+  restart('sim');
 }
 
 function crashed(worker: 'orbit' | 'sim', event: ErrorEvent): void {

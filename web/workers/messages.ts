@@ -23,6 +23,10 @@ export type Resolution = 3 | 4;
 
 export type ToOrbit =
   | { readonly kind: 'load'; readonly elementsUrl: string }
+  /** The same from bytes that the page has already. */
+  | { readonly kind: 'use'; readonly elements: Uint8Array }
+  /** A file of the reader's own, in any format of element sets. */
+  | { readonly kind: 'read'; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: 'land'; readonly url: string; readonly scale: Land['scale'] }
   | {
       readonly kind: 'keyframe';
@@ -42,7 +46,25 @@ export interface KeyFrame {
   readonly status: Uint8Array;
 }
 
+/** Element sets that the reader brought along. */
+export interface OwnElements {
+  /** Of the file. */
+  readonly name: string;
+  /** As the workers read them (`readElementFile`). */
+  readonly elements: Uint8Array;
+  readonly count: number;
+  /** By generation. */
+  readonly generations: Readonly<Record<string, number>>;
+  /** Middle epoch, UTC. */
+  readonly epoch: string;
+  /** Records that were not taken, and why the first was not. */
+  readonly rejectedCount: number;
+  readonly firstRejection: string | null;
+}
+
 export type FromOrbit =
+  | { readonly kind: 'own'; readonly own: OwnElements }
+  | { readonly kind: 'refused'; readonly message: string }
   | {
       readonly kind: 'loaded';
       readonly count: number;
@@ -57,7 +79,12 @@ export type FromOrbit =
 // ── sim ──────────────────────────────────────────────────────────────────
 
 export type ToSim =
-  | { readonly kind: 'load'; readonly worldUrl: string }
+  | {
+      readonly kind: 'load';
+      readonly worldUrl: string;
+      /** In the place of those that the world names. */
+      readonly elements?: Uint8Array | undefined;
+    }
   | { readonly kind: 'cells'; readonly resolution: Resolution }
   | {
       /** One slot of the whole Earth, as it is and in the scenario. */

@@ -32,8 +32,8 @@ async function loadLand(url: string, scale: Land['scale']): Promise<void> {
   );
 }
 
-async function load(url: string): Promise<void> {
-  const records = readElementFile(await bytesOf(url));
+function use(elements: Uint8Array): void {
+  const records = readElementFile(elements);
   propagator = createPropagator(records);
   states = new Float64Array(6 * propagator.count);
   send({
@@ -45,6 +45,17 @@ async function load(url: string): Promise<void> {
   });
 }
 
+/** Readers of every format are loaded when somebody brings a file. */
+async function readOwn(name: string, bytes: Uint8Array): Promise<void> {
+  try {
+    const { readOwnElements } = await import('./ownElements.ts');
+    const own = readOwnElements(name, bytes);
+    send({ kind: 'own', own });
+  } catch (error) {
+    send({ kind: 'refused', message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
 function fail(error: unknown): void {
   const code = error instanceof BeamkeeperError ? error.code : 'ORBIT_WORKER';
   send({ kind: 'failed', code, message: error instanceof Error ? error.message : String(error) });
@@ -52,7 +63,15 @@ function fail(error: unknown): void {
 
 addEventListener('message', ({ data }: MessageEvent<ToOrbit>) => {
   if (data.kind === 'load') {
-    load(data.elementsUrl).catch(fail);
+    bytesOf(data.elementsUrl).then(use).catch(fail);
+    return;
+  }
+  if (data.kind === 'use') {
+    use(data.elements);
+    return;
+  }
+  if (data.kind === 'read') {
+    void readOwn(data.name, data.bytes);
     return;
   }
   if (data.kind === 'land') {

@@ -106,7 +106,7 @@ async function pump(): Promise<void> {
 
 async function answer(order: ToSim): Promise<void> {
   if (order.kind === 'load') {
-    twin = await loadTwin(order.worldUrl);
+    twin = await loadTwin(order.worldUrl, order.elements);
     await jobOf(twin, 3);
     send({ kind: 'loaded', resolution: 3 });
     return;

@@ -77,16 +77,20 @@ export interface Twin {
   whatIf(scenario: Scenario, forS: number): Promise<{ run: WhatIfRun; stepS: number }>;
 }
 
-export async function loadTwin(worldUrl: string): Promise<Twin> {
-  const file = (await (await fetched(worldUrl)).json()) as WorldFile;
-  if (file.version !== 1) {
+/** @param own element sets in the place of those that the world names */
+export async function loadTwin(worldUrl: string, own?: Uint8Array): Promise<Twin> {
+  const named = (await (await fetched(worldUrl)).json()) as WorldFile;
+  if (named.version !== 1) {
     throw new BeamkeeperError(
       'WORLD',
-      `${worldUrl}: written in version ${file.version}, this page reads version 1; load the page again`,
+      `${worldUrl}: written in version ${named.version}, this page reads version 1; load the page again`,
     );
   }
+  // What a result is called follows from all that it came from.
+  const file =
+    own === undefined ? named : { ...named, revision: `${named.revision}+${await hashOf(own)}` };
   const [elements, territoryBytes] = await Promise.all([
-    bytesOf(file.files.elements),
+    own ?? bytesOf(file.files.elements),
     bytesOf(file.files.territories),
   ]);
   const records = readElementFile(elements);
@@ -241,6 +245,13 @@ const EMPTY: Membership = {
   isCentreInside: new Uint8Array(0),
   isWhollyInside: new Uint8Array(0),
 };
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return Array.from(new Uint8Array(digest, 0, 8), byte => byte.toString(16).padStart(2, '0')).join(
+    '',
+  );
+}
 
 async function fetched(url: string): Promise<Response> {
   const response = await fetch(url);

@@ -1,4 +1,6 @@
 import { type Flag, flagsAt } from '../flags.ts';
+import { executedOrders, isInForce, knownScope } from '../inForce.ts';
+import { msOf } from '../instants.ts';
 import { policyAt } from '../policyAt.ts';
 import { territoryCells } from '../scopeCells.ts';
 import type { ControlState } from '../state.ts';
@@ -17,7 +19,7 @@ export interface TerritoryView {
   /** `unknown`: an order in force is sealed. */
   readonly state: 'on' | 'off' | 'partly off' | 'restricted' | 'unknown';
   readonly offCellCount: number;
-  /** Orders, or normal state, that decide it. */
+  /** Orders, or normal state, that decide it; with decisions to leave what is off as it is. */
   readonly because: readonly string[];
   /** Live first, then the latest. */
   readonly declarations: readonly DeclarationView[];
@@ -76,6 +78,15 @@ function viewOf(
     because.add(found.label);
     if (found.isOff) offCellCount += 1;
     else limitedCount += 1;
+  }
+  if (because.size > 0) {
+    for (const executed of executedOrders(state)) {
+      const { order } = executed;
+      const isHere = knownScope(state, executed)?.territory.id === id;
+      if (order.kind === 'withhold' && isHere && isInForce(executed, msOf(instant))) {
+        because.add(`withhold ${order.id}`);
+      }
+    }
   }
   const declarations = state.declarations
     .filter(d => d.declaration.scopes.some(scope => scope.territory.id === id))

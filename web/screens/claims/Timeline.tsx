@@ -84,7 +84,7 @@ export function Timeline({
               </g>
             ))}
             {ticksOf(fromMs, toMs).map(ms => (
-              <text key={ms} class="tick" x={x(ms)} y={height - 6}>
+              <text key={ms} class="tick" text-anchor="middle" x={x(ms)} y={height - 6}>
                 {dayOf(ms)}
               </text>
             ))}
@@ -195,7 +195,12 @@ function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 
+/** Midnights, UTC, at most seven, evenly apart. */
 function ticksOf(fromMs: number, toMs: number): number[] {
-  const count = 6;
-  return Array.from({ length: count }, (_, i) => fromMs + ((toMs - fromMs) * i) / count);
+  const first = Math.ceil(fromMs / DAY_MS);
+  const last = Math.floor(toMs / DAY_MS);
+  const step = Math.max(1, Math.ceil((last - first) / 6));
+  const ticks: number[] = [];
+  for (let day = first; day <= last; day += step) ticks.push(day * DAY_MS);
+  return ticks;
 }

@@ -94,7 +94,7 @@ function EarthNow({ totals }: { totals: SlotTotals | null }) {
           </div>
         ))}
       </dl>
-      <p class="muted small">
+      <p class="muted small after-list">
         Switch a territory off, and this shows before, after and change: for the people inside, for
         those across the border, and for each neighbour.
       </p>

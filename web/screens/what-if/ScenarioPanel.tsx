@@ -13,11 +13,20 @@ import {
   toggleOut,
   toggleTerritory,
 } from '../../shell/scenario.ts';
-import { fleet, memberships, placeOf, territories, world } from '../../shell/simulation.ts';
+import {
+  fleet,
+  memberships,
+  ownElements,
+  placeOf,
+  refusedFile,
+  territories,
+  world,
+} from '../../shell/simulation.ts';
 import { navigate, pageUrl, setUrl } from '../../shell/state.ts';
 import { COLOURS, type Colour } from '../../shell/url.ts';
 import { isBaselineShown } from './baseline.ts';
 import { layers } from './layers.ts';
+import { OwnElements } from './OwnElements.tsx';
 import { pickTerritory } from './pickTerritory.ts';
 
 const COLOUR_NAMES: Readonly<Record<Colour, string>> = {
@@ -34,6 +43,7 @@ const EDGE_NAMES = {
 const EXAMPLES = ['IND', 'TWN', 'UKR'];
 const NEAR_COUNT = 24;
 const isMoreOpen = signal(false);
+const isFileOpen = signal(false);
 
 /** Left: what is changed, and what the map shows. */
 export function ScenarioPanel() {
@@ -171,6 +181,15 @@ export function ScenarioPanel() {
             />
           </div>
         ))}
+      </details>
+      <details
+        open={isFileOpen.value || ownElements.value !== null || refusedFile.value !== null}
+        onToggle={event => {
+          isFileOpen.value = event.currentTarget.open;
+        }}
+      >
+        <summary>Element sets of your own</summary>
+        <OwnElements />
       </details>
       <NearList />
     </aside>
