@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest';
 import {
   canonicalJson,
   cellStateAt,
+  decodeKeys,
   disclosedScopes,
   flagsAt,
   type ReadQuestion,
@@ -25,7 +26,7 @@ import {
   type ReleasedPart,
   type ReleaseOptions,
 } from '../src/store/releaseService.ts';
-import { decodeKeys, type SealStore } from '../src/store/sealStore.ts';
+import type { SealStore } from '../src/store/sealStore.ts';
 import { nodeSha256 } from '../src/store/tlogStore.ts';
 import { type DurableFiles, MemoryFiles, TlogError } from '../src/tlog/index.ts';
 import {

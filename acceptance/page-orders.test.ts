@@ -11,6 +11,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Served, serveSwitch } from '../src/cli/serveSwitch.ts';
 import type { Vote } from '../src/control/index.ts';
+import { formatAgeIdentity, makeAgeIdentity } from '../src/store/ageKeys.ts';
+import { logSource } from '../src/store/logSource.ts';
 import { packageFile } from '../src/store/packageFiles.ts';
 import { freePort, hasChromium, launchChromium, openPage } from './pageBrowser.ts';
 
@@ -158,9 +160,53 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     await page.getByRole('button', { name: 'Sign and propose' }).click();
     await page.getByRole('alert').filter({ hasText: 'is not disclosed' }).waitFor();
     await page.getByLabel('Disclosed contact').selectOption(contact);
+    // The channel is kept back: the drafter says why, a second person signs, the drafter proposes.
+    await page.getByText('Seal parts of this draft').click();
+    await page.getByLabel('channel “a call”').selectOption('secret');
+    await page.getByLabel('On whose authority').selectOption('operator.legal');
+    await page.getByLabel('Second person, who signs too').selectOption('person:general-counsel');
+    await page.getByRole('button', { name: 'Seal 1 part' }).click();
+    await signAs('person:general-counsel');
+    await page.getByRole('button', { name: 'Sign the seal as general-counsel' }).click();
+    await page.getByText('Sealed (person:general-counsel signed)').waitFor();
+    expect(await page.getByRole('button', { name: 'Sign and propose' }).isDisabled()).toBe(true);
+    await signAs('person:drafter');
     await page.getByRole('button', { name: 'Sign and propose' }).click();
     await page.getByText('No impact report is filed').waitFor();
     expect(served.store.state.ballots.size).toBe(2);
+    const { entry } = served.store.entries.at(-1)!;
+    expect(JSON.stringify(entry)).not.toContain('a call"');
+    expect(JSON.stringify(entry)).toContain('"channel":"sealed:');
+  });
+
+  test('the sealed part is read by the one who is cleared, and by nobody else', async () => {
+    await page.getByText('A part is sealed by operator.legal: sources').waitFor();
+    await page.getByText('Read it', { exact: true }).click();
+    const identity = join(folder, 'mine.age');
+    writeFileSync(identity, formatAgeIdentity(await makeAgeIdentity()));
+    await signAs('person:overseer-b');
+    await page.getByLabel(/Your age identity/).setInputFiles({
+      name: 'x.age',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('no identity'),
+    });
+    await page.getByRole('button', { name: 'Sign and read as overseer-b' }).click();
+    await page.getByRole('alert').filter({ hasText: 'This is no age identity' }).waitFor();
+    await page.getByLabel(/Your age identity/).setInputFiles(identity);
+    await page.getByRole('button', { name: 'Sign and read as overseer-b' }).click();
+    const nothing = 'there is nothing here that you may read';
+    await page.getByRole('alert').filter({ hasText: nothing }).waitFor();
+    await signAs('person:overseer-a');
+    await page.getByRole('button', { name: 'Sign and read as overseer-a' }).click();
+    const read = page.getByRole('status').filter({ hasText: 'says that you read' });
+    await read.getByText('“a call”').waitFor();
+    const entry = Number(/Entry (\d+) of the access log/.exec(await read.innerText())?.[1]);
+    const access = logSource(join(dataFolder, 'ledger', 'access'));
+    const size = Number(new TextDecoder().decode(await access.read('checkpoint')).split('\n')[1]);
+    expect(entry).toBeLessThan(size);
+    // What one reads goes with him.
+    await signAs('person:overseer-b');
+    expect(await page.getByText('“a call”').count()).toBe(0);
   });
 
   test('the twin computes what it would do, and files it', async () => {

@@ -21,6 +21,7 @@ import {
   createLogSigner,
   type DurableFiles,
   MemoryFiles,
+  type NoteSigner,
   openLog,
   parseVerifierKey,
   type TransparencyLog,
@@ -131,6 +132,13 @@ export async function sealedOrder(files: DurableFiles = new MemoryFiles()): Prom
   };
 }
 
+/** One of the readers' own keys; everybody else signs on paper only. */
+export function signerOf(person: string): NoteSigner {
+  const signer = signers.get(person);
+  if (!signer) throw new Error(`${person} has no key to sign with`);
+  return signer;
+}
+
 /** A signed request of one of the readers. */
 export function requestOf(
   { log }: SealedOrder,
@@ -138,9 +146,7 @@ export function requestOf(
   entryIndex: number,
   purpose: ReadPurpose = { kind: 'order', about: 'sealed' },
 ) {
-  const signer = signers.get(person);
-  if (!signer) throw new Error(`${person} has no key to sign with`);
-  return signReadRequest(signer, { entryIndex, person, purpose }, log.nowMs, randomBytes);
+  return signReadRequest(signerOf(person), { entryIndex, person, purpose }, log.nowMs, randomBytes);
 }
 
 const ORIGIN = 'example.org/access';

@@ -2,17 +2,25 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { BeamkeeperError } from '../orbits/index.ts';
-import { beginDemo, DEMO_TWIN, readDemoKeys, readDemoKeyTexts } from '../runs/demoInstallation.ts';
+import {
+  beginDemo,
+  DEMO_TWIN,
+  type DemoKey,
+  readDemoKeys,
+  readDemoKeyTexts,
+} from '../runs/demoInstallation.ts';
 import { buildServer } from '../server/app.ts';
 import { demoClock } from '../server/demoClock.ts';
 import type { OidcOptions } from '../server/identity/oidc.ts';
 import { setupCode } from '../server/identity/setupCode.ts';
 import { sealedReads } from '../server/sealedReads.ts';
+import { seals } from '../server/seals.ts';
 import { world } from '../server/world.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { openDemoClock } from '../store/demoClock.ts';
 import { packageFile } from '../store/packageFiles.ts';
 import { openReleaseService } from '../store/releaseService.ts';
+import { openSealStore } from '../store/sealStore.ts';
 import { readSigningKey } from '../store/signingKey.ts';
 import { openSwitch, type SwitchStore } from '../store/switchStore.ts';
 import { stopWith } from './interruption.ts';
@@ -104,7 +112,7 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
         async app => {
           if (clock) await app.register(demoClock, { clock });
         },
-        ...(await sealedReadsOf(store, request)),
+        ...(await sealing(store, request)),
         ...((await request.plugins?.(store)) ?? []),
       ],
     });
@@ -135,17 +143,19 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
   }
 }
 
-/** Where sealing is set up, who is cleared reads over HTTP too. */
-async function sealedReadsOf(
+/** Where sealing is set up, parts are sealed, and read by who is cleared, over HTTP too. */
+async function sealing(
   store: SwitchStore,
   { dataFolder, keysFolder }: ServeRequest,
 ): Promise<FastifyPluginAsync[]> {
   try {
     const { readByPolicy } = await import('../store/cedarEngine.ts');
+    const opened = await openSealStore({ dataFolder, keysFolder });
     const release = await openReleaseService(store, { dataFolder, keysFolder }, readByPolicy);
     return [
       async app => {
         await app.register(sealedReads, { release });
+        await app.register(seals, { ...opened, store });
       },
     ];
   } catch (error) {
@@ -162,7 +172,7 @@ function relyingPartyOf(store: SwitchStore): { id: string; origin: string } {
 async function demoKeysOf(
   store: SwitchStore,
   keysFolder: string,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, DemoKey>> {
   const { roster } = store.state.rosters[store.state.rosters.length - 1];
   if (!roster.demo) {
     throw new BeamkeeperError(

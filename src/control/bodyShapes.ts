@@ -160,7 +160,7 @@ const marking = fields<data.Marking>({
   compartments: texts,
   releasableTo: optional(texts),
 });
-const seal = fields<data.Seal>({
+export const sealShape: Shape<data.Seal> = fields<data.Seal>({
   id: text,
   banner: marking,
   authority: text,
@@ -275,7 +275,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     breakGlass: optional(
       fields<NonNullable<data.Order['breakGlass']>>({ ttlHours: integer(1), revert: scopeShape }),
     ),
-    seal: optional(seal),
+    seal: optional(sealShape),
     proof,
   }),
   'impact/v1': fields<data.Impact>({
@@ -412,7 +412,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     rtoHours: hours,
     authority: text,
     person,
-    seal: optional(seal),
+    seal: optional(sealShape),
     proof,
   }),
   'claim/v1': fields<data.Claim>({

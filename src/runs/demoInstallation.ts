@@ -181,12 +181,23 @@ export async function readDemoKeys(keysFolder: string): Promise<ReadonlyMap<stri
   return new Map(signers.map(signer => [signer.name, signer]));
 }
 
+/** Of a demo's person: what is in his files. */
+export interface DemoKey {
+  readonly key: string;
+  /** With which he opens what is released to him; of the one who is cleared. */
+  readonly identity?: string;
+}
+
 /** The same keys as their files hold them: a demo hands them to its page. */
-export async function readDemoKeyTexts(keysFolder: string): Promise<ReadonlyMap<string, string>> {
+export async function readDemoKeyTexts(keysFolder: string): Promise<ReadonlyMap<string, DemoKey>> {
   const folder = join(keysFolder, PEOPLE_FOLDER);
-  const texts = new Map<string, string>();
+  const textOf = async (file: string): Promise<string> =>
+    (await readFile(join(folder, file), 'utf8')).trim();
+  const texts = new Map<string, DemoKey>();
   for (const [holder] of await readDemoKeys(keysFolder)) {
-    texts.set(holder, (await readFile(join(folder, keyFileOf(holder)), 'utf8')).trim());
+    const key = await textOf(keyFileOf(holder));
+    const isReader = holder === DEMO_READER;
+    texts.set(holder, { key, ...(isReader && { identity: await textOf(ageFileOf(holder)) }) });
   }
   return texts;
 }

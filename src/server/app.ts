@@ -8,6 +8,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import type { DemoKey } from '../runs/demoInstallation.ts';
 import type { SwitchStore } from '../store/switchStore.ts';
 import type { KeyedSigner } from '../tlog/index.ts';
 import { type AccountOptions, accountPlugins } from './accountPlugins.ts';
@@ -46,7 +47,7 @@ export interface ServerOptions {
   /** Signs impact reports that the server computes; without it they are only compared. */
   readonly twin?: KeyedSigner | undefined;
   /** Of a demo: the keys of its made-up people, in note form, by holder. */
-  readonly demoKeys?: ReadonlyMap<string, string> | undefined;
+  readonly demoKeys?: ReadonlyMap<string, DemoKey> | undefined;
   /** The page as built: `dist/web`. */
   readonly pageFolder: string;
   /** Requests a second from one address. */

@@ -7,7 +7,7 @@ import { openDatabase } from '../store/database.ts';
 import { buildServer } from './app.ts';
 import { startTestServer } from './testServer.ts';
 
-const server = await startTestServer({ demoKeys: new Map([['person:owner', 'key']]) });
+const server = await startTestServer({ demoKeys: new Map([['person:owner', { key: 'key' }]]) });
 const { app, store, orderHash } = server;
 
 interface Content {

@@ -350,12 +350,23 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
     {
       schema: {
         description: 'Of a demo: the keys of its made-up people, so that the page can sign as them',
-        response: answers(z.array(z.object({ holder: z.string(), key: z.string() }))),
+        response: answers(
+          z.array(
+            z.object({
+              holder: z.string(),
+              key: z.string(),
+              identity: z
+                .string()
+                .optional()
+                .describe('his age identity, of the one who is cleared'),
+            }),
+          ),
+        ),
       },
     },
     (_, reply) => {
       if (!context.demoKeys) throw notFound('demo');
-      const keys = [...context.demoKeys].map(([holder, key]) => ({ holder, key }));
+      const keys = [...context.demoKeys].map(([holder, own]) => ({ holder, ...own }));
       return reply.header('Cache-Control', 'no-store').send(keys);
     },
   );

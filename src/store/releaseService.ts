@@ -5,8 +5,10 @@ import {
   type DecideRead,
   decideRead,
   disclosureDigest,
+  encodeKeys,
   GROUPS_MAX,
   type Marking,
+  openCiphertexts,
   type PersonId,
   type ReadDecision,
   readStatement,
@@ -21,8 +23,7 @@ import {
 import { BeamkeeperError } from '../orbits/index.ts';
 import { type DurableFiles, toBase64, toHex } from '../tlog/index.ts';
 import { type AgeIdentity, ageEncrypt } from './ageKeys.ts';
-import { openCiphertexts } from './openReleased.ts';
-import { encodeKeys, openSealStore, type SealFolders, type SealStore } from './sealStore.ts';
+import { openSealStore, type SealFolders, type SealStore } from './sealStore.ts';
 import type { SwitchStore } from './switchStore.ts';
 import { TlogFolder } from './tlogFiles.ts';
 import { nodeSha256 } from './tlogStore.ts';
@@ -162,7 +163,7 @@ export async function createReleaseService(options: ReleaseOptions): Promise<Rel
       seals,
       seal.groups.map(({ ctSha256 }) => ctSha256),
     );
-    const groups = await openCiphertexts(seal, blobs, keys);
+    const groups = await openCiphertexts(nodeSha256, seal, blobs, keys);
     const scope = groups.flatMap(({ portions }) => portions).find(({ name }) => name === 'scope');
     if (!scope) throw new BeamkeeperError('SEAL_CONTENT', `seal ${seal.id}: holds no scope`);
     await store.record('unseal/v1', {

@@ -1,7 +1,14 @@
 import { join } from 'node:path';
-import { canonicalJson, type MadeSeal, type Sha256Hex } from '../control/index.ts';
+import {
+  canonicalJson,
+  decodeKeys,
+  encodeKeys,
+  type MadeSeal,
+  type SealKeys,
+  type Sha256Hex,
+} from '../control/index.ts';
 import { BeamkeeperError } from '../orbits/index.ts';
-import { type DurableFiles, fromBase64, toBase64 } from '../tlog/index.ts';
+import type { DurableFiles } from '../tlog/index.ts';
 import {
   type AgeIdentity,
   ageDecrypt,
@@ -21,9 +28,6 @@ export interface SealRecipients {
   readonly escrow: string;
 }
 
-/** Keys of a seal's groups, by the hash of their ciphertext. */
-export type SealKeys = ReadonlyMap<Sha256Hex, Uint8Array>;
-
 /** Ciphertexts and wrapped keys of seals. Never served. */
 export interface SealStore {
   readonly recipients: SealRecipients;
@@ -34,7 +38,7 @@ export interface SealStore {
    *
    * @throws BeamkeeperError `SEAL_RECIPIENTS` when the seal names others than this store's
    */
-  put(made: MadeSeal): Promise<void>;
+  put(made: Pick<MadeSeal, 'seal' | 'groups'>): Promise<void>;
   readBlob(ctSha256: Sha256Hex): Promise<Uint8Array | undefined>;
   hasKeys(sealId: string): Promise<boolean>;
   /** @throws BeamkeeperError `SEAL_KEYS_GONE`, `AGE_KEY` */
@@ -92,26 +96,6 @@ function wrapPath(sealId: string): string {
     throw new BeamkeeperError('SEAL_ID', `"${sealId}" is no id of a seal (32 hexadecimal digits)`);
   }
   return `wraps/${sealId}.age`;
-}
-
-/** What is wrapped: to the release service and the escrow, and again to a reader. */
-export function encodeKeys(sealId: string, keys: SealKeys): Uint8Array {
-  const texts = [...keys].map(([hash, key]) => [hash, toBase64(key)]);
-  return new TextEncoder().encode(canonicalJson({ keys: Object.fromEntries(texts), sealId }));
-}
-
-/** @throws BeamkeeperError `SEAL_KEYS` when they are of another seal */
-export function decodeKeys(sealId: string, data: Uint8Array): SealKeys {
-  const said = JSON.parse(new TextDecoder().decode(data)) as {
-    sealId: string;
-    keys: Record<Sha256Hex, string>;
-  };
-  if (said.sealId !== sealId) {
-    throw new BeamkeeperError('SEAL_KEYS', `keys of seal ${said.sealId}, not of ${sealId}`);
-  }
-  return new Map(
-    Object.entries(said.keys).map(([hash, key]) => [hash, fromBase64(key, 'key of a seal')]),
-  );
 }
 
 export interface SealFolders {

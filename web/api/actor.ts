@@ -26,6 +26,8 @@ export interface Actor {
   /** What of: the page never keeps a key beyond its own life. */
   readonly by: 'demo' | 'file' | 'passkey';
   readonly prove: (statement: Statement) => Promise<Proof>;
+  /** Of a demo's cleared reader: his age identity. */
+  readonly identity?: string;
 }
 
 /** The one whose key signs what is filed from now on. */
@@ -33,14 +35,20 @@ export const actor = signal<Actor | null>(null);
 /** Of a demo: everybody whose key the server hands out. Null until asked. */
 export const demoPeople = signal<readonly string[] | null>(null);
 
-const demoKeys = new Map<string, string>();
+interface DemoKey {
+  readonly holder: string;
+  readonly key: string;
+  readonly identity?: string;
+}
+
+const demoKeys = new Map<string, DemoKey>();
 
 /** Asks once whether this is a demo. */
 export async function loadDemoPeople(): Promise<void> {
   if (demoPeople.value !== null) return;
   try {
-    const keys = await get<{ holder: string; key: string }[]>('/api/v1/demo/keys');
-    for (const { holder, key } of keys) demoKeys.set(holder, key);
+    const keys = await get<DemoKey[]>('/api/v1/demo/keys');
+    for (const own of keys) demoKeys.set(own.holder, own);
     await readDemoClock();
     demoPeople.value = keys.map(({ holder }) => holder);
   } catch {
@@ -50,9 +58,10 @@ export async function loadDemoPeople(): Promise<void> {
 
 /** @throws Error that says what is wrong with the key */
 export async function actAs(name: string): Promise<void> {
-  const key = demoKeys.get(name);
-  if (key === undefined) throw new Error(`${name} has no key here`);
-  actor.value = await actorOf(key, 'demo');
+  const own = demoKeys.get(name);
+  if (own === undefined) throw new Error(`${name} has no key here`);
+  const { key, identity } = own;
+  actor.value = { ...(await actorOf(key, 'demo')), ...(identity !== undefined && { identity }) };
 }
 
 /** @throws Error when the file is no key */

@@ -26,4 +26,6 @@ export {
 export { disclosedScopes, revealBody } from './revealBody.ts';
 export { type SealCarriers, sealBody } from './sealBody.ts';
 export { type OpenedGroup, type OpenedPortion, openGroup } from './sealedBlob.ts';
+export { decodeKeys, encodeKeys, openCiphertexts, type SealKeys } from './sealKeys.ts';
 export { GROUPS_MAX, REVIEW_DAYS, territoryDueMs } from './sealRules.ts';
+export { verifyHandedSeal } from './verifyHandedSeal.ts';

@@ -4,8 +4,7 @@ import { proofShape } from '../bodyShapes.ts';
 import { canonicalJson } from '../canonicalJson.ts';
 import { instantOf, MINUTE_MS, msOf } from '../instants.ts';
 import { noteProof } from '../noteProof.ts';
-import { checkProof, namesKey, verifyClaim } from '../proofs.ts';
-import { liveKeysOf, rosterOf } from '../rosterRules.ts';
+import { verifyPersonal } from '../personalProof.ts';
 import { fields, instant, integer, matching, oneOf, type Shape, text } from '../shape.ts';
 import type { ControlState } from '../state.ts';
 import type { Statement } from '../statements.ts';
@@ -82,17 +81,5 @@ export async function verifyReadRequest(
       `request of ${request.at}: more than 5 minutes from now; set the clock and sign it again`,
     );
   }
-  const { person } = request;
-  const key = liveKeysOf(state, person).find(one => namesKey(sha256, proof, one));
-  if (!key) {
-    throw new BeamkeeperError(
-      'PROOF',
-      `proof: the request is signed by no key in force of ${person}`,
-    );
-  }
-  const { relyingParty } = rosterOf(state);
-  const claim = checkProof(sha256, readStatement(request), proof, key, relyingParty);
-  if (!(await verifyClaim(claim))) {
-    throw new BeamkeeperError('PROOF', `proof: the signature of ${person} does not hold`);
-  }
+  await verifyPersonal(sha256, state, request.person, readStatement(request), proof);
 }

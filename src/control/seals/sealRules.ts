@@ -61,7 +61,8 @@ export function sealFault(
   );
 }
 
-function formFault({ id, sd, groups, banner, recipients }: Seal): string | undefined {
+/** What is wrong with a seal by itself, whatever carries it; undefined when all is well. */
+export function formFault({ id, sd, groups, banner, recipients }: Seal): string | undefined {
   // The id names a file of wrapped keys.
   if (!/^[0-9a-f]{32}$/.test(id)) return 'the id of a seal is 16 bytes in hexadecimal';
   if (sd.length === 0 || sd.length % DIGESTS_STEP !== 0) {

@@ -2,8 +2,11 @@ import '../../kit/kit.css';
 import './ledger.css';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { EntryView } from '../../../src/control/views/entryView.ts';
+import type { RosterView } from '../../../src/control/views/rosterView.ts';
 import { followLog, get, revision, useResource } from '../../api/api.ts';
+import { ActAs } from '../../kit/ActAs.tsx';
 import { GoneBanner, Part, Tag, When } from '../../kit/parts.tsx';
+import { SealedPart } from '../../kit/SealedPart.tsx';
 import { navigate, route } from '../../shell/state.ts';
 import { Verify } from './Verify.tsx';
 
@@ -200,6 +203,7 @@ function Rows({
 
 function Detail({ index }: { index: number }) {
   const { data: entry, error } = useResource<EntryView>(`/api/v1/entries/${index}`);
+  const roster = useResource<RosterView>(entry?.seal ? '/api/v1/roster' : null);
   if (error && !entry) {
     return (
       <Part title={`Entry ${index}`}>
@@ -252,10 +256,12 @@ function Detail({ index }: { index: number }) {
         )}
       </dl>
       {entry.seal && (
-        <p class="sealed">
-          Sealed part, by {entry.seal.authority}: {entry.seal.reason.replaceAll('_', ' ')}; review
-          by {entry.seal.reviewBy.slice(0, 10)}
-        </p>
+        <SealedPart
+          seal={entry.seal}
+          entryIndex={entry.index}
+          who={<ActAs roster={roster.data} />}
+          orderId={entry.type === 'order/v1' ? (entry.body as { id: string }).id : undefined}
+        />
       )}
       <h3>Prove it elsewhere</h3>
       <p class="small">

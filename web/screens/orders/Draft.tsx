@@ -15,6 +15,7 @@ import { post, type Recorded, useResource } from '../../api/api.ts';
 import { logNowMs } from '../../api/demoClock.ts';
 import { Part, Tag } from '../../kit/parts.tsx';
 import { announce, navigate } from '../../shell/state.ts';
+import { SealDraft, type SealedDraft } from './SealDraft.tsx';
 
 const KEPT = 'beamkeeper-order-draft';
 
@@ -80,7 +81,12 @@ export function Draft({
   const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
   const setLink = (i: number, change: Partial<Form['links'][number]>): void =>
     set({ links: form.links.map((link, at) => (at === i ? { ...link, ...change } : link)) });
-  const order = territory && by ? orderOf(form, territory, by.name, orders) : null;
+  const [sealed, setSealed] = useState<SealedDraft | null>(null);
+  // What was sealed is of the draft as it was then.
+  useEffect(() => setSealed(null), [form]);
+  const plain = territory && by ? orderOf(form, territory, by.name, orders) : null;
+  const order = sealed ?? plain;
+  const isItsProposer = sealed === null || sealed.proposer === by?.name;
   const file = async (): Promise<void> => {
     if (!order || !by) return;
     setIsBusy(true);
@@ -308,19 +314,28 @@ export function Draft({
         </Part>
       </div>
       <div>
+        {plain && sealed === null && (
+          <SealDraft order={plain} roster={roster} edition={form} onSealed={setSealed} />
+        )}
         <Part title="Propose">
+          {sealed !== null && (
+            <p class="good" role="status">
+              Sealed ({sealed.seal?.second.person} signed); {sealed.proposer} may propose it. A
+              change of the draft lifts the seal.
+            </p>
+          )}
           {by === null ? (
             <p>Choose who signs (on the left): a drafter, or anybody who holds a seat.</p>
           ) : (
             <p>
-              {by.name} proposes it. From then on it is in the log for good; it takes effect only by
-              the votes of those whom the rules name.
+              {sealed?.proposer ?? by.name} proposes it. From then on it is in the log for good; it
+              takes effect only by the votes of those whom the rules name.
             </p>
           )}
           <button
             type="button"
             class="primary"
-            disabled={isBusy || order === null || form.reason.trim() === ''}
+            disabled={isBusy || order === null || !isItsProposer || form.reason.trim() === ''}
             onClick={() => void file()}
           >
             Sign and propose

@@ -9,6 +9,7 @@ import { get, type Job, jobs, post, useResource } from '../../api/api.ts';
 import { logNowMs } from '../../api/demoClock.ts';
 import { CellsMap } from '../../kit/CellsMap.tsx';
 import { Hash, Part, Tag, When, Whole } from '../../kit/parts.tsx';
+import { Said, SealedPart } from '../../kit/SealedPart.tsx';
 import { announce, navigate } from '../../shell/state.ts';
 import { toneOf } from './index.tsx';
 
@@ -28,7 +29,9 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
       <div>
         <Part title={order.id ?? 'change'} aside={<Tag tone={toneOf(order)}>{order.status}</Tag>}>
           <h1>{order.sentence}</h1>
-          <p>{order.reason}</p>
+          <p>
+            <Said text={order.reason} />
+          </p>
           {place && order.scope && (
             <CellsMap
               cells={order.scope.cells ?? place.cellsCompact}
@@ -65,7 +68,14 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
                   )}
                 </dd>
                 <dt>Legal basis</dt>
-                <dd>{order.legalBasis.join('; ') || 'none named'}</dd>
+                <dd>
+                  {order.legalBasis.length === 0 && 'none named'}
+                  {order.legalBasis.map((basis, i) => (
+                    <p key={i}>
+                      <Said text={basis} />
+                    </p>
+                  ))}
+                </dd>
               </>
             )}
             <dt>Proposed</dt>
@@ -84,16 +94,19 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
             <ol class="chain">
               {order.originators.map((link, i) => (
                 <li key={i}>
-                  <strong>{link.party}</strong> <Tag>{link.capacity.replaceAll('_', ' ')}</Tag>
-                  {link.onBehalfOf && <> on behalf of {link.onBehalfOf}</>}
+                  <strong>
+                    <Said text={link.party} />
+                  </strong>{' '}
+                  <Tag>{link.capacity.replaceAll('_', ' ')}</Tag>
+                  {link.onBehalfOf && (
+                    <>
+                      {' '}
+                      on behalf of <Said text={link.onBehalfOf} />
+                    </>
+                  )}
                   <br />
                   <span class="muted">
-                    {link.channel.startsWith('sealed:') ? (
-                      <span class="sealed">sealed</span>
-                    ) : (
-                      link.channel
-                    )}
-                    , <When at={link.at} />
+                    <Said text={link.channel} />, <When at={link.at} />
                     {link.contactId && `, contact ${link.contactId}`}
                   </span>
                 </li>
@@ -108,9 +121,11 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
               </p>
             ))}
             {order.seal && (
-              <p class="sealed">
-                {`A part is sealed by ${order.seal.authority}: ${order.seal.reason.replaceAll('_', ' ')}; review by ${order.seal.reviewBy.slice(0, 10)}`}
-              </p>
+              <SealedPart
+                seal={order.seal}
+                entryIndex={order.proposed.entry}
+                orderId={order.id ?? undefined}
+              />
             )}
             {order.commitments.length > 0 && (
               <p class="warn">
