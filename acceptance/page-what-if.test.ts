@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { pageServer } from '../scripts/pageServer.ts';
 import { parseInstant } from '../src/orbits/index.ts';
 import { runWhatIf } from '../src/runs/whatIfRun.ts';
 import { packageFile } from '../src/store/packageFiles.ts';
+import { sharedPath } from '../src/store/sharedData.ts';
 import { hasChromium, launchChromium, openPage } from './pageBrowser.ts';
 
 const isBuilt = existsSync(packageFile('dist/web/index.html'));
@@ -259,6 +261,60 @@ describe.skipIf(!hasChromium || !isBuilt)('the map screens (skipped without chro
     await page.getByText(/^offline, data of 2026-08-22/).waitFor();
     await context.setOffline(false);
     await page.getByText(/^offline, data of/).waitFor({ state: 'detached' });
+    await context.close();
+  });
+
+  test('element sets of the reader’s own are flown and decided on; a wrong or a huge file changes nothing', async () => {
+    const { page, context, faults } = await open(`/what-if?${STILL}`);
+    await until(page, now => now.slot > 0);
+    const server = (await ready(page)).slot;
+    /** What a browser does with a file that is dropped on the map. */
+    const drop = (name: string, bytes: Uint8Array | { readonly megabytes: number }) =>
+      page.evaluate(
+        ([name, data]) => {
+          const part =
+            typeof data === 'string'
+              ? Uint8Array.from(atob(data), one => one.charCodeAt(0))
+              : new Uint8Array(data * 1e6);
+          const dataTransfer = new DataTransfer();
+          dataTransfer.items.add(new File([part], name));
+          const map = document.querySelector('.map-canvas');
+          for (const kind of ['dragover', 'drop']) {
+            map?.dispatchEvent(
+              new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }),
+            );
+          }
+        },
+        [
+          name,
+          'megabytes' in bytes ? bytes.megabytes : Buffer.from(bytes).toString('base64'),
+        ] as const,
+      );
+    const refused = page.getByRole('alert').filter({ hasText: 'The satellites are as before' });
+    await page.getByText('Element sets of your own').click();
+    await drop('page.tle', new TextEncoder().encode('<!doctype html><title>Sign in</title>'));
+    await refused.filter({ hasText: 'page.tle is a web page' }).waitFor();
+    await drop('all.tle', { megabytes: 70 });
+    await refused.filter({ hasText: 'all.tle has 70 MB' }).waitFor();
+    expect((await ready(page)).slot).toBe(server);
+
+    const file = gunzipSync(readFileSync(sharedPath('data/orbits/oneweb-2026-08-22.3le.gz')));
+    const count = file
+      .toString('latin1')
+      .split('\n')
+      .filter(line => line.startsWith('1 ')).length;
+    await drop('oneweb.3le', file);
+    await page.getByText(`${count} satellites of oneweb.3le`).waitFor();
+    expect(await refused.count()).toBe(0);
+    await page
+      .getByText(new RegExp(`Satellites\\s+${count}\\b`))
+      .first()
+      .waitFor();
+    const own = await until(page, now => now.satellites && now.slot !== server);
+    await page.getByRole('button', { name: 'Back to the fleet of the server' }).click();
+    await page.getByText(/10.744 satellites: starlink-2026-08/).waitFor();
+    await until(page, now => now.slot !== own.slot && now.slot !== 0);
+    expect(faults).toEqual([]);
     await context.close();
   });
 

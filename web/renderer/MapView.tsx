@@ -150,9 +150,10 @@ function takeDroppedFiles(): () => void {
     if (event.relatedTarget === null) isDragged.value = false;
   };
   const drop = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
     isDragged.value = false;
-    const [file] = event.dataTransfer?.files ?? [];
+    const [file] = event.dataTransfer.files;
     if (file) void readElements(file);
   };
   addEventListener('dragover', over);

@@ -15,7 +15,7 @@ export function OwnElements() {
       <label class="file">
         <span class="muted small">
           TLE, 3LE or OMM (JSON, XML, KVN, CSV), also as .gz; or drop it on the map. It stays in
-          this page and is in no link.
+          this page and is in no link. Gateways, beams and lasers stay those of the fleet here.
         </span>
         <input
           type="file"
@@ -30,7 +30,7 @@ export function OwnElements() {
       {isReadingFile.value && <p role="status">Reading …</p>}
       {refusedFile.value !== null && (
         <p class="refused" role="alert">
-          {refusedFile.value} The satellites are as before.
+          {refusedFile.value.replace(/([^.?!])$/, '$1.')} The satellites are as before.
         </p>
       )}
       {own && (
