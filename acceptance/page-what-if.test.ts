@@ -26,6 +26,7 @@ const axeSource = readFileSync(
 const STILL = 't=2026-08-22T12:00:12Z&speed=0&clock=manual';
 
 interface Ready {
+  readonly satellites: boolean;
   readonly frame: number;
   readonly slot: number;
   readonly request: number;

@@ -51,7 +51,7 @@ function LoadedScreen({ name }: { name: ScreenName }) {
         if (!isGone) setLoaded(() => module.default);
       },
       (error: unknown) => {
-        if (!isGone) setFailure(String(error));
+        if (!isGone) setFailure(error instanceof Error ? error.message : String(error));
       },
     );
     return () => {
@@ -65,7 +65,7 @@ function LoadedScreen({ name }: { name: ScreenName }) {
   if (failure !== null) {
     return (
       <p class="notice" role="alert">
-        {screen.title} could not be loaded ({failure}).{' '}
+        {screen.title} could not be loaded: the server does not answer ({failure}).{' '}
         <button type="button" onClick={() => location.reload()}>
           Load again
         </button>
