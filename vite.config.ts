@@ -10,7 +10,7 @@ const treeshake = {
   ],
 };
 
-/** What stands in for parts of three.js that the page never calls: headsets, environments, shadows. */
+/** What stands in for parts of three.js that the page never uses: headsets, environments, lamps, stock materials. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'webxr/WebXRManager.js': `import { EventDispatcher } from '../../core/EventDispatcher.js';
     export class WebXRManager extends EventDispatcher {
@@ -21,6 +21,19 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'extras/PMREMGenerator.js': 'export class PMREMGenerator { dispose() {} }',
   'webgl/WebGLShadowMap.js':
     'export class WebGLShadowMap { enabled = false; autoUpdate = false; needsUpdate = false; render() {} }',
+  'webgl/WebGLLights.js': `const none = Object.freeze([]);
+    export class WebGLLights {
+      state = new Proxy({ version: 0, numSpotLightShadowsWithMaps: 0, numLightProbes: 0 },
+        { get: (at, name) => at[name] ?? none });
+      setup() {} setupView() {}
+    }`,
+  'webgl/WebGLMaterials.js': `export class WebGLMaterials {
+      refreshFogUniforms() {}
+      refreshMaterialUniforms(_, material) { material.uniformsNeedUpdate = false; }
+    }`,
+  'webgl/WebGLUniformsGroups.js':
+    'export class WebGLUniformsGroups { bind() {} update() {} dispose() {} }',
+  'shaders/DFGLUTData.js': 'export function getDFGLUT() { return null; }',
 };
 
 /**

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -101,6 +101,23 @@ describe.skipIf(!hasChromium || !isBuilt)('the map screens (skipped without chro
       expect(faults).toEqual([]);
       await context.close();
     }
+  });
+
+  test('its code, with that of its workers, stays within 300 kB', async () => {
+    const { page, context } = await openPage(browser, origin);
+    const asked = new Set<string>();
+    context.on('request', request => {
+      const [path] = /\/assets\/.*\.(js|css)$/.exec(request.url()) ?? [];
+      if (path !== undefined && !request.serviceWorker()) asked.add(path);
+    });
+    await page.goto(`${origin}/what-if?off=URY&${STILL}`);
+    await until(page, now => now.cellsOff > 0 && now.impactSlots > 0);
+    const bytes = [...asked].map(
+      path => gzipSync(readFileSync(packageFile(`dist/web${path}`)), { level: 9 }).length,
+    );
+    expect(bytes.length).toBeGreaterThan(5);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(300_000);
+    await context.close();
   });
 
   test('by keys alone a territory is found, switched off, brought back by Back, and its order drafted', async () => {

@@ -47,6 +47,8 @@ async function until(page: Page, what: (now: any) => boolean): Promise<any> {
     await page.waitForTimeout(30);
   }
 }
+/** Scripts and styles that the map screen asked for, those of its workers too. */
+const loaded = new Set<string>();
 async function open(link: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
@@ -58,6 +60,12 @@ async function open(link: string): Promise<Page> {
       }
     }).observe({ entryTypes: ['longtask'] });
     Object.assign(globalThis, { longTasks: tasks });
+  });
+  context.on('request', request => {
+    // Its service worker fetches the rest for later.
+    if (request.serviceWorker()) return;
+    const [, name] = /\/assets\/(.*\.(?:js|css))$/.exec(request.url()) ?? [];
+    if (name !== undefined) loaded.add(name);
   });
   await page.goto(`${origin}${link}`);
   return page;
@@ -172,11 +180,7 @@ const folder = packageFile('dist/web/assets');
 const zipped = (name: string): number =>
   gzipSync(readFileSync(`${folder}/${name}`), { level: 9 }).length;
 const files = readdirSync(folder);
-const mapScreen = files.filter(name =>
-  /^(index|what-if|SeriesChart|mapEngine|MapView|Segment|pickTerritory|jsxRuntime|orbit|sim|ClockBar|hooks|keys)-.*\.(js|css)$/.test(
-    name,
-  ),
-);
+const mapScreen = [...loaded];
 const code = files.filter(name => /\.(js|css)$/.test(name));
 const total = (names: readonly string[]): number =>
   names.reduce((sum, name) => sum + zipped(name), 0) / 1000;

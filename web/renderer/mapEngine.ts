@@ -129,7 +129,8 @@ const overlay = document.createElement('canvas');
 const overlayContext = overlay.getContext('2d');
 let renderer: MapRenderer | null = null;
 let fallback: FlatCanvas | null = null;
-let isAntialiased = true;
+/** Null until the device was asked: one that computes in software has no time for it. */
+let isAntialiased: boolean | null = null;
 let pixelRatio = 1;
 let isDirty = true;
 let isOverlayDirty = true;
@@ -328,6 +329,7 @@ function createRenderer(): void {
   const wantsNone = new URLSearchParams(location.search).get('webgl') === 'off';
   try {
     if (wantsNone) throw new Error('asked to do without');
+    isAntialiased ??= !isSoftwareDevice();
     renderer = new MapRenderer(canvas, { antialias: isAntialiased });
     mapMode.value = 'gl';
   } catch {
@@ -339,6 +341,15 @@ function createRenderer(): void {
   canvas.addEventListener('webglcontextlost', onLost);
   canvas.addEventListener('webglcontextrestored', onRestored);
   upload();
+}
+
+/** Found out beforehand: to change it later means a new context, and a pause in the middle. */
+function isSoftwareDevice(): boolean {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  const info = gl?.getExtension('WEBGL_debug_renderer_info');
+  const name = gl?.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER);
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return /llvmpipe|softpipe|swiftshader|basic render|software/i.test(String(name));
 }
 
 function onLost(event: Event): void {
