@@ -28,12 +28,12 @@ export function SealedPart({
   who?: ComponentChildren;
 }) {
   return (
-    <div class="sealed">
-      <p>
+    <div class="sealed-part">
+      <p class="sealed">
         {`A part is sealed by ${seal.authority}: ${seal.reason.replaceAll('_', ' ')}; review by ${seal.reviewBy.slice(0, 10)}`}
       </p>
       <details>
-        <summary>Read it</summary>
+        <summary>Read the sealed part</summary>
         {who}
         <ReadForm key={entryIndex} entryIndex={entryIndex} orderId={orderId} />
       </details>

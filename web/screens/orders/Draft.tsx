@@ -15,7 +15,7 @@ import { post, type Recorded, useResource } from '../../api/api.ts';
 import { logNowMs } from '../../api/demoClock.ts';
 import { Part, Tag } from '../../kit/parts.tsx';
 import { announce, navigate } from '../../shell/state.ts';
-import { SealDraft, type SealedDraft } from './SealDraft.tsx';
+import { type Levels, markedParts, SealDraft, type SealedDraft } from './SealDraft.tsx';
 
 const KEPT = 'beamkeeper-order-draft';
 
@@ -86,6 +86,8 @@ export function Draft({
   useEffect(() => setSealed(null), [form]);
   const plain = territory && by ? orderOf(form, territory, by.name, orders) : null;
   const order = sealed ?? plain;
+  const [levels, setLevels] = useState<Levels>({});
+  const isHalfSealed = sealed === null && plain !== null && markedParts(plain, levels).length > 0;
   const isItsProposer = sealed === null || sealed.proposer === by?.name;
   const file = async (): Promise<void> => {
     if (!order || !by) return;
@@ -314,8 +316,16 @@ export function Draft({
         </Part>
       </div>
       <div>
-        {plain && sealed === null && (
-          <SealDraft order={plain} roster={roster} edition={form} onSealed={setSealed} />
+        {plain && (
+          <SealDraft
+            order={plain}
+            roster={roster}
+            edition={form}
+            isSealed={sealed !== null}
+            levels={levels}
+            setLevels={setLevels}
+            onSealed={setSealed}
+          />
         )}
         <Part title="Propose">
           {sealed !== null && (
@@ -335,11 +345,22 @@ export function Draft({
           <button
             type="button"
             class="primary"
-            disabled={isBusy || order === null || !isItsProposer || form.reason.trim() === ''}
+            disabled={
+              isBusy ||
+              order === null ||
+              !isItsProposer ||
+              isHalfSealed ||
+              form.reason.trim() === ''
+            }
             onClick={() => void file()}
           >
             Sign and propose
           </button>
+          {isHalfSealed && (
+            <p class="warn small">
+              Parts are marked to be kept back. Seal them first, or mark them public.
+            </p>
+          )}
           {problem !== null && (
             <p class="bad" role="alert">
               {problem}

@@ -35,6 +35,14 @@ function partsOf({ reason, legalBasis, originators }: Omit<Order, 'proof'>): [st
   return parts;
 }
 
+/** How high each part is marked, by its name; absent: public. */
+export type Levels = Readonly<Record<string, number>>;
+
+/** Parts of a draft that are to be kept back: until they are sealed it must not be proposed. */
+export function markedParts(order: Omit<Order, 'proof'>, levels: Levels): [string, string][] {
+  return partsOf(order).filter(([name]) => (levels[name] ?? 0) > 0);
+}
+
 /**
  * Keeps parts of a draft back: the drafter says which and why, a second person signs, and only then the
  * draft can be proposed with digests in their places.
@@ -43,15 +51,21 @@ export function SealDraft({
   order,
   roster,
   edition,
+  isSealed,
+  levels,
+  setLevels,
   onSealed,
 }: {
   order: Omit<Order, 'proof'>;
   roster: RosterView | null;
   /** Changes with the draft: what was prepared is then of another one. */
   edition: object;
+  /** Nothing is asked then, but what was marked stays marked, should the draft change. */
+  isSealed: boolean;
+  levels: Levels;
+  setLevels: (levels: Levels) => void;
   onSealed: (draft: SealedDraft) => void;
 }) {
-  const [levels, setLevels] = useState<Readonly<Record<string, number>>>({});
   const [compartments, setCompartments] = useState('');
   const [reason, setReason] = useState<SealReason>('sources');
   const [authority, setAuthority] = useState('');
@@ -63,7 +77,7 @@ export function SealDraft({
   const seats = roster?.seats ?? [];
   const author = prepared?.body.proposer ?? order.proposer;
   const seconds = [...new Set(seats.map(({ holder }) => holder))].filter(one => one !== author);
-  const chosen = partsOf(order).filter(([name]) => (levels[name] ?? 0) > 0);
+  const chosen = markedParts(order, levels);
   const attempt = (work: () => Promise<void>): void => {
     setProblem(null);
     work().catch((error: Error) => setProblem(error.message));
@@ -84,6 +98,7 @@ export function SealDraft({
     const { secondSeal } = await import('../../api/seals.ts');
     onSealed(await secondSeal(by, prepared));
   };
+  if (isSealed) return null;
   if (prepared) {
     return (
       <Part title="Keep parts back">
@@ -110,7 +125,7 @@ export function SealDraft({
   }
   return (
     <Part title="Keep parts back">
-      <details>
+      <details open={chosen.length > 0}>
         <summary>Seal parts of this draft</summary>
         <p class="small muted">
           What is sealed is read only by those whom the roster clears, and each read is logged
