@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { BeamkeeperError } from '../../orbits/index.ts';
 import { collect, wholeNumberWithin } from '../optionValues.ts';
 import { print } from '../output.ts';
-import { serveSwitch } from '../serveSwitch.ts';
 import { keysFolderOf, readText } from '../switchOptions.ts';
 
 const DEFAULT_PORT = 7300;
@@ -67,6 +66,8 @@ async function serve(options: ServeOptions): Promise<void> {
   if ((issuer === undefined) !== (clientId === undefined)) {
     throw new BeamkeeperError('OPTION', '--oidc-issuer and --oidc-client go together');
   }
+  // Loaded only now: nothing else needs a server's libraries, or SQLite.
+  const { serveSwitch } = await import('../serveSwitch.ts');
   const { url, setupCode } = await serveSwitch({
     dataFolder: options.data,
     keysFolder: keysFolderOf(options),

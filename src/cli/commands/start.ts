@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { wholeNumberWithin } from '../optionValues.ts';
 import { print } from '../output.ts';
-import { serveSwitch } from '../serveSwitch.ts';
 
 const DEFAULT_PORT = 7300;
 const FOLDER = 'beamkeeper-data';
@@ -34,6 +33,7 @@ async function start(options: {
   elements?: string;
 }): Promise<void> {
   const folder = options.data.replace(/\/+$/, '');
+  const { serveSwitch } = await import('../serveSwitch.ts');
   const { url } = await serveSwitch({
     dataFolder: `${folder}/switch`,
     keysFolder: `${folder}/keys`,
