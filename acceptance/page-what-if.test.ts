@@ -15,7 +15,7 @@ import { parseInstant } from '../src/orbits/index.ts';
 import { runWhatIf } from '../src/runs/whatIfRun.ts';
 import { packageFile } from '../src/store/packageFiles.ts';
 import { sharedPath } from '../src/store/sharedData.ts';
-import { hasChromium, launchChromium, openPage } from './pageBrowser.ts';
+import { hasChromium, keptForOffline, launchChromium, openPage } from './pageBrowser.ts';
 
 const isBuilt = existsSync(packageFile('dist/web/index.html'));
 const axeSource = readFileSync(
@@ -267,11 +267,7 @@ describe.skipIf(!hasChromium || !isBuilt)('the map screens (skipped without chro
     await page.waitForFunction(at => globalThis.beamkeeperReady.request > at, request);
     expect(await alert.count()).toBe(0);
     // The server goes; the page stays, also when loaded anew.
-    await page.waitForFunction(async () => {
-      const registration = await navigator.serviceWorker.getRegistration();
-      const kept = await caches.open('world');
-      return registration?.active?.state === 'activated' && (await kept.keys()).length >= 7;
-    });
+    await keptForOffline(page);
     await context.setOffline(true);
     await page.getByText(/^offline, data of 2026-08-22/).waitFor();
     await page.reload();

@@ -47,6 +47,21 @@ export async function openPage(
   return { page, context, faults };
 }
 
+/** Until the page has all that it needs to go on without its server, also when loaded anew. */
+export async function keptForOffline(page: Page): Promise<void> {
+  // Not waitForFunction, to which a promise of false is as good as true.
+  const isKept = () =>
+    page.evaluate(async () => {
+      const kept = await caches.open('world');
+      return navigator.serviceWorker.controller !== null && (await kept.keys()).length >= 7;
+    });
+  const untilMs = Date.now() + 60_000;
+  while (!(await isKept())) {
+    if (Date.now() > untilMs) throw new Error('the service worker keeps nothing');
+    await page.waitForTimeout(100);
+  }
+}
+
 /** A port of loopback that nobody listens at now. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
