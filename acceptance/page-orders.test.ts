@@ -184,6 +184,8 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     await signAs('person:drafter');
     await page.getByRole('button', { name: 'Sign and propose' }).click();
     await page.getByText('No impact report is filed').waitFor();
+    // What is withheld is off as it was: nothing in force changes, and the sheet says so.
+    await page.getByText(/^\d+ cells stay off$/).waitFor();
     expect(served.store.state.ballots.size).toBe(2);
     const { entry } = served.store.entries.at(-1)!;
     expect(JSON.stringify(entry)).not.toContain('a call"');

@@ -91,7 +91,11 @@ let sim: Worker | null = null;
 let longSim: Worker | null = null;
 let request = 0;
 let slotRequest = 0;
-let slotOrderedMs = 0;
+/** The first order of the question that is asked now: a clock that moved on asks no other one. */
+let questionRequest = 0;
+let question = '';
+/** When each slot was ordered that has no answer yet, ms. */
+const slotOrderedMs = new Map<number, number>();
 let impactRequest = 0;
 let impactOrderedMs = 0;
 let routeRequest = 0;
@@ -173,13 +177,13 @@ function hear(data: FromSim): void {
       cellShapes.value = new Map(cellShapes.value).set(data.shapes.resolution, data.shapes);
       return;
     case 'first':
-      if (data.request !== slotRequest) return;
-      timings.first = performance.now() - slotOrderedMs;
+      if (data.request < questionRequest) return;
+      timings.first = sinceOrdered(data.request);
       firstNumbers.value = data.numbers;
       return;
     case 'slot': {
-      if (data.request !== slotRequest) return;
-      timings.slot = performance.now() - slotOrderedMs;
+      if (data.request < questionRequest) return;
+      timings.slot = sinceOrdered(data.request);
       timings.request = data.request;
       timings.cellsOff = data.slot.after.state.reduce(
         (sum, state) => sum + (state === 1 ? 1 : 0),
@@ -189,7 +193,7 @@ function hear(data: FromSim): void {
       batch(() => {
         slots.value = next;
         newestSlot.value = data.slot;
-        computingSinceMs.value = null;
+        if (data.request === slotRequest) computingSinceMs.value = null;
       });
       return;
     }
@@ -230,6 +234,12 @@ function hear(data: FromSim): void {
       if (data.request === slotRequest) computingSinceMs.value = null;
       fail({ worker: 'sim', code: data.code, message: data.message });
   }
+}
+
+function sinceOrdered(of: number): number {
+  const ms = performance.now() - (slotOrderedMs.get(of) ?? Number.NaN);
+  for (const older of slotOrderedMs.keys()) if (older < of) slotOrderedMs.delete(older);
+  return ms;
 }
 
 function toOrbit(message: ToOrbit, transfer: Transferable[] = []): void {
@@ -276,8 +286,14 @@ export function evaluate(order: {
   readonly user: PathUser | null;
 }): void {
   slotRequest = ++request;
-  slotOrderedMs = performance.now();
-  computingSinceMs.value = slotOrderedMs;
+  const nowMs = performance.now();
+  slotOrderedMs.set(slotRequest, nowMs);
+  const { scenario, resolution, user } = order;
+  const asked = JSON.stringify([scenario, resolution, user, restarts.peek()]);
+  // However fast the clock runs, the newest slot that is ready is shown, not none.
+  if (asked !== question) questionRequest = slotRequest;
+  question = asked;
+  computingSinceMs.value = nowMs;
   toSim({ kind: 'evaluate', request: slotRequest, ...order });
 }
 

@@ -17,6 +17,7 @@ import type {
   Sha256Hex,
 } from '../types.ts';
 import { type ContactView, contactView } from './contactView.ts';
+import { type CellChange, orderChange } from './orderChange.ts';
 import { changeSentence, missingWords, orderSentence } from './orderSentence.ts';
 
 /** A place in the log, for readers. */
@@ -56,6 +57,8 @@ export interface OrderView {
   readonly scope: Scope | null;
   readonly territoryName: string | null;
   readonly cellCount: number | null;
+  /** Against what is in force, while it is open: {@link orderChange}. */
+  readonly change: readonly CellChange[] | null;
   readonly effective: Order['effective'] | null;
   readonly originators: readonly Originator[];
   readonly ownAuthorship: string | null;
@@ -125,6 +128,7 @@ export function orderView(state: ControlState, record: BallotRecord, instant: In
     scope: scope ?? null,
     territoryName: territory?.name ?? null,
     cellCount: (order && orderCells(state, { record, order })?.size) ?? null,
+    change: executed || record.closed ? null : orderChange(state, record, instant),
     effective: order?.effective ?? null,
     originators: order?.originators ?? [],
     ownAuthorship: order?.ownAuthorship ?? null,

@@ -5,6 +5,7 @@ import { policyAt } from '../policyAt.ts';
 import { territoryCells } from '../scopeCells.ts';
 import type { ControlState } from '../state.ts';
 import type { Instant, Territory } from '../types.ts';
+import { decidedCells } from './decidedCells.ts';
 import { type DeclarationView, declarationView } from './declarationView.ts';
 
 /** What a territory gets, why, who signed for it, and until when. */
@@ -46,18 +47,12 @@ export function territoryViews(state: ControlState, instant: Instant): Territory
 function decidingOf(
   state: ControlState,
   instant: Instant,
-): ReadonlyMap<string, { isOff: boolean; label: string }> | undefined {
-  const cells = new Map<string, { isOff: boolean; label: string }>();
+): ReturnType<typeof decidedCells> | undefined {
   try {
-    for (const { label, cells: ruled, action } of policyAt(state, instant).rules) {
-      for (const cell of ruled) {
-        cells.set(cell.toString(16), { isOff: action.kind === 'off', label: label ?? '' });
-      }
-    }
+    return decidedCells(policyAt(state, instant));
   } catch {
     return undefined;
   }
-  return cells;
 }
 
 function viewOf(
@@ -75,8 +70,8 @@ function viewOf(
   for (const cell of cells) {
     const found = deciding?.get(cell);
     if (!found) continue;
-    because.add(found.label);
-    if (found.isOff) offCellCount += 1;
+    for (const label of found.labels) because.add(label);
+    if (found.state === 'off') offCellCount += 1;
     else limitedCount += 1;
   }
   if (because.size > 0) {

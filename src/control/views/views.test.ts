@@ -51,6 +51,39 @@ describe('an order', () => {
     expect(viewOf(l, hash).dueAt.map(({ what }) => what)).toContain('coolingOff');
   });
 
+  test('says what it would change in what is in force, cell by cell', () => {
+    const l = log();
+    const all = INNER_CELLS.length;
+    const half = INNER_CELLS.slice(0, 3);
+    const first = l.order({ scope: { ...SCOPE, cells: half } });
+    expect(viewOf(l, first).change).toEqual([{ from: 'on', to: 'off', cellCount: 3 }]);
+    l.votes(first, ...TAKING).after(24);
+    expect(l.execute(first)).toBeUndefined();
+    expect(viewOf(l, first).change).toBeNull();
+    const second = l.order({ id: 'second', supersedes: [first] });
+    expect(viewOf(l, second).change).toEqual([
+      { from: 'on', to: 'off', cellCount: all - 3 },
+      { from: 'off', to: 'off', cellCount: 3 },
+    ]);
+    const limits = { kind: 'limits', maxSpeedKmh: 50 } as const;
+    const third = l.order({
+      id: 'third',
+      kind: 'restrict',
+      scope: { ...SCOPE, constraint: limits },
+      supersedes: [first],
+    });
+    expect(viewOf(l, third).change).toEqual([
+      { from: 'on', to: 'restricted', cellCount: all - 3 },
+      { from: 'off', to: 'restricted', cellCount: 3 },
+    ]);
+    // What is withheld stays as it is: that is what is decided.
+    const fourth = l.order({ id: 'fourth', kind: 'withhold', supersedes: [first] });
+    expect(viewOf(l, fourth).change).toEqual([
+      { from: 'on', to: 'on', cellCount: all - 3 },
+      { from: 'off', to: 'off', cellCount: 3 },
+    ]);
+  });
+
   test('shows who asked for whom and by which channel, and the contact behind it, late or not', () => {
     const l = log();
     l.contact('call-1', { from: l.now(-24 * 30), to: l.now(-24 * 30) });

@@ -55,6 +55,25 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
                     ? `${place.state}${place.because.length > 0 ? `, by ${place.because.join(', ')}` : ''}`
                     : '…'}
                 </dd>
+                {order.change !== null && (
+                  <>
+                    <dt>It would change</dt>
+                    <dd>
+                      {order.change.map(({ from, to, cellCount }) => (
+                        <p key={`${from} ${to}`}>
+                          {cellCount.toLocaleString('en-US')} cells{' '}
+                          {from === to ? (
+                            <span class="muted">stay {from}</span>
+                          ) : (
+                            <strong>
+                              {from} → {to}
+                            </strong>
+                          )}
+                        </p>
+                      ))}
+                    </dd>
+                  </>
+                )}
                 <dt>From, to</dt>
                 <dd>
                   {order.effective && <When at={order.effective.from} />}
