@@ -89,12 +89,14 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
         : isDemo
           ? (await readDemoKeys(keysFolder)).get(DEMO_TWIN)
           : undefined;
+    const sealing = await openSealing(store, request);
     const app = await buildServer({
       store,
       dataFolder,
       pageFolder: packageFile('dist/web'),
       twin,
       demoKeys,
+      hasSealKeys: sealing?.hasKeys,
       logger: true,
       accounts: {
         database,
@@ -112,7 +114,7 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
         async app => {
           if (clock) await app.register(demoClock, { clock });
         },
-        ...(await sealing(store, request)),
+        ...(sealing ? [sealing.plugin] : []),
         ...((await request.plugins?.(store)) ?? []),
       ],
     });
@@ -144,22 +146,25 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
 }
 
 /** Where sealing is set up, parts are sealed, and read by who is cleared, over HTTP too. */
-async function sealing(
+async function openSealing(
   store: SwitchStore,
   { dataFolder, keysFolder }: ServeRequest,
-): Promise<FastifyPluginAsync[]> {
+): Promise<
+  { plugin: FastifyPluginAsync; hasKeys: (sealId: string) => Promise<boolean> } | undefined
+> {
   try {
     const { readByPolicy } = await import('../store/cedarEngine.ts');
     const opened = await openSealStore({ dataFolder, keysFolder });
     const release = await openReleaseService(store, { dataFolder, keysFolder }, readByPolicy);
-    return [
-      async app => {
+    return {
+      hasKeys: opened.seals.hasKeys,
+      plugin: async app => {
         await app.register(sealedReads, { release });
         await app.register(seals, { ...opened, store });
       },
-    ];
+    };
   } catch (error) {
-    if (error instanceof BeamkeeperError && error.code === 'SEAL_ESCROW') return [];
+    if (error instanceof BeamkeeperError && error.code === 'SEAL_ESCROW') return undefined;
     throw error;
   }
 }

@@ -48,6 +48,8 @@ export interface ServerOptions {
   readonly twin?: KeyedSigner | undefined;
   /** Of a demo: the keys of its made-up people, in note form, by holder. */
   readonly demoKeys?: ReadonlyMap<string, DemoKey> | undefined;
+  /** Whether the keys of a seal are kept here; absent: where sealing is not set up nothing is asked. */
+  readonly hasSealKeys?: ((sealId: string) => Promise<boolean>) | undefined;
   /** The page as built: `dist/web`. */
   readonly pageFolder: string;
   /** Requests a second from one address. */

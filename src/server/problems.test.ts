@@ -224,3 +224,32 @@ test('a log that may not be signed any more is 503 with its reason, and reading 
     expect((await other.app.inject(`/api/v1/${path}`)).statusCode).toBe(200);
   }
 });
+
+test('no entry names a seal whose keys nobody has handed in', async () => {
+  const { dataFolder } = server;
+  const kept = 'a'.repeat(32);
+  const sealing = await buildServer({
+    store,
+    dataFolder,
+    pageFolder: dataFolder,
+    hasSealKeys: async id => id === kept,
+  });
+  const size = store.entries.length;
+  const order = await server.order({ id: 'sealed' });
+  for (const [id, code] of [
+    ['b'.repeat(32), 'SEAL_MISSING'],
+    ['../../keys', 'SEAL_MISSING'],
+    // Kept; the rest of this seal is missing, which is said next.
+    [kept, 'BODY'],
+  ]) {
+    for (const [url, payload] of [
+      ['/api/v1/orders', { ...order, seal: { id } }],
+      ['/api/v1/entries', { type: 'order/v1', body: { ...order, seal: { id } } }],
+    ] as const) {
+      const response = await sealing.inject({ method: 'POST', url, payload });
+      expect(response.json()).toMatchObject({ code });
+    }
+  }
+  expect(store.entries.length).toBe(size);
+  await sealing.close();
+});

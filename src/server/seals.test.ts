@@ -31,13 +31,19 @@ interface Made {
   readonly groups: MadeSeal['groups'];
 }
 
-async function made(second = LOW, recipients = store.fingerprints): Promise<Made> {
+async function made(
+  second = LOW,
+  recipients = store.fingerprints,
+  id: Uint8Array = randomBytes(16),
+): Promise<Made> {
+  // What is drawn first is the id.
+  const drawn = [id];
   const { made: own } = await sealBody(
     'order/v1',
     { ...log.orderBody(), id: 'another' },
     { reason: { level: 1, compartments: [] }, scope: { level: 2, compartments: [] } },
     { authority: 'oversight.1', reason: 'sources', reviewBy: log.now(100), recipients, second },
-    { sha256: nodeSha256, randomBytes },
+    { sha256: nodeSha256, randomBytes: count => drawn.pop() ?? randomBytes(count) },
   );
   const seal = await signSeal(signerOf(second), own.seal);
   return { seal, groups: own.groups };
@@ -71,6 +77,19 @@ test('a seal made elsewhere is kept, for the release service and for the escrow;
   }
   for (const { ctSha256, blob } of own.groups) {
     expect(await store.readBlob(ctSha256)).toEqual(blob);
+  }
+});
+
+test('another seal under an id that is taken is refused, and the first one stays', async () => {
+  const own = await made();
+  expect((await post(await handed(own))).statusCode).toBe(201);
+  const other = await made(LOW, store.fingerprints, Buffer.from(own.seal.id, 'hex'));
+  expect(other.seal.id).toBe(own.seal.id);
+  const answer = await post(await handed(other));
+  expect([answer.statusCode, answer.json().code]).toEqual([400, 'SEAL_ID']);
+  const keys = await store.unwrap(own.seal.id, release);
+  for (const { ctSha256, key } of own.groups) {
+    expect(keys.get(ctSha256)).toEqual(Uint8Array.from(key));
   }
 });
 

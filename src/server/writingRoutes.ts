@@ -56,6 +56,7 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
     mayWrite(request, type, isDemo);
     const isAsync = request.headers.prefer?.includes('respond-async') ?? false;
     const filing = body as EntryBodies[EntryType];
+    await needSealKeys(filing);
     await authorise(store, type, filing, handedInBy(request));
     const { index, entry } = isAsync
       ? await store.sequence(type, filing)
@@ -159,6 +160,21 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
           throw error.code === 'NO_EFFECT' ? withWhatIsMissing(error, hash) : error;
         });
       },
+    );
+  }
+
+  /** No entry names a seal that nobody could ever open: its keys are handed in before. */
+  async function needSealKeys(body: EntryBodies[EntryType]): Promise<void> {
+    const id = (body as { readonly seal?: { readonly id?: unknown } }).seal?.id;
+    if (typeof id !== 'string' || context.hasSealKeys === undefined) return;
+    // A further revision carries the seal of the one before, also when that was shredded.
+    if (store.state.seals.has(id)) return;
+    if (/^[0-9a-f]{32}$/.test(id) && (await context.hasSealKeys(id))) return;
+    throw new HttpProblem(
+      409,
+      'SEAL_MISSING',
+      'the keys of the seal are not here: hand them in first (POST /api/v1/seals)',
+      { field: 'seal.id' },
     );
   }
 

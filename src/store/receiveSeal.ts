@@ -11,6 +11,8 @@ import { type AgeIdentity, ageDecrypt } from './ageKeys.ts';
 import type { SealStore } from './sealStore.ts';
 import { nodeSha256 } from './tlogStore.ts';
 
+const NONE = new Uint8Array();
+
 /** A seal that was made elsewhere, with what must be durable before an entry names it. */
 export interface HandedSeal {
   /** Signed by the second person. */
@@ -25,7 +27,7 @@ export interface HandedSeal {
  * group must open with its key and agree with the digests. The keys are wrapped anew, to the release
  * service and to the escrow. Handing the same in twice is once.
  *
- * @throws BeamkeeperError `SEAL_RECIPIENTS`, `SEAL_GROUPS`, `AGE_KEY`, `SEAL_KEYS`, and what
+ * @throws BeamkeeperError `SEAL_ID` when another seal of its id is kept, `SEAL_RECIPIENTS`, `SEAL_GROUPS`, `AGE_KEY`, `SEAL_KEYS`, and what
  *   {@link verifyHandedSeal} and {@link openCiphertexts} throw
  */
 export async function receiveSeal(
@@ -46,7 +48,12 @@ export async function receiveSeal(
   const what = `keys of seal ${seal.id}`;
   const keys = decodeKeys(seal.id, await ageDecrypt(identity, wrappedKeys, what));
   await openCiphertexts(nodeSha256, seal, ciphertexts, keys);
-  if (await seals.hasKeys(seal.id)) return;
+  if (await seals.hasKeys(seal.id)) {
+    const kept = await seals.unwrap(seal.id, identity);
+    const isSame = hashes.every(hash => toHex(kept.get(hash) ?? NONE) === toHex(keys.get(hash)!));
+    if (isSame) return;
+    throw new BeamkeeperError('SEAL_ID', `seal ${seal.id}: another one of this id is kept already`);
+  }
   const groups = hashes.map((ctSha256, i) => ({
     ctSha256,
     blob: ciphertexts[i],
