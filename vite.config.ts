@@ -10,7 +10,7 @@ const treeshake = {
   ],
 };
 
-/** What stands in for parts of three.js that the page never uses: headsets, environments, lamps, stock materials. */
+/** What stands in for parts of three.js that the page never uses: headsets, environments, lamps, stock materials, rays. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'webxr/WebXRManager.js': `import { EventDispatcher } from '../../core/EventDispatcher.js';
     export class WebXRManager extends EventDispatcher {
@@ -33,6 +33,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
     }`,
   'webgl/WebGLUniformsGroups.js':
     'export class WebGLUniformsGroups { bind() {} update() {} dispose() {} }',
+  'webgl/WebGLOutput.js': 'export class WebGLOutput {}',
+  'math/Ray.js': 'export class Ray {}',
+  'math/Triangle.js': 'export class Triangle {}',
   'shaders/DFGLUTData.js': 'export function getDFGLUT() { return null; }',
 };
 

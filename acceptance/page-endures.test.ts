@@ -137,6 +137,19 @@ describe.skipIf(!hasChromium || !isBuilt)('the page over time (skipped without c
     await context.close();
   }, 90_000);
 
+  test('close by, the fine cells come while the clock runs at 600 times, too', async () => {
+    const { page, context, faults } = await openPage(browser, origin, { width: 640, height: 400 });
+    await page.goto(`${origin}/what-if?speed=600&view=globe,25,80,1.7`);
+    // The cells of both resolutions, and a slot for them.
+    await page.waitForFunction(
+      () => globalThis.beamkeeperReady?.cells > 1 && globalThis.beamkeeperReady.slot > 0,
+      null,
+      { timeout: 60_000 },
+    );
+    expect(faults).toEqual([]);
+    await context.close();
+  }, 90_000);
+
   test('two hours on the clock at 600 times, and no more memory than before', async () => {
     // Small, so that a machine that draws in software keeps up.
     const { page, context, faults } = await openPage(browser, origin, { width: 640, height: 400 });

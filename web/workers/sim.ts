@@ -34,6 +34,8 @@ let route: { request: number; step: () => Promise<boolean> } | null = null;
 const small: ToSim[] = [];
 let lastScenario = '';
 let isPumping = false;
+/** Since the last of them a slot was computed. */
+let isSmallDue = false;
 /** Steps of long work that are due before the next slot. */
 let share = 0;
 
@@ -69,15 +71,21 @@ addEventListener('message', ({ data }: MessageEvent<ToSim>) => {
   void pump();
 });
 
+/** The world first; the rest in turn with the slots that are looked at, of which a fast clock asks without end. */
+function nextSmall(): ToSim | undefined {
+  const world = small.findIndex(({ kind }) => kind === 'load' || kind === 'cells');
+  if (world >= 0) return small.splice(world, 1)[0];
+  return evaluate === null || twin === null || isSmallDue ? small.shift() : undefined;
+}
+
 async function pump(): Promise<void> {
   if (isPumping) return;
   isPumping = true;
   for (;;) {
     await breathe();
-    // The world first, then the slot that is looked at; the rest may wait for both.
-    const isWorld = small[0]?.kind === 'load' || small[0]?.kind === 'cells';
-    const order = isWorld || evaluate === null || twin === null ? small.shift() : undefined;
+    const order = nextSmall();
     if (order !== undefined) {
+      isSmallDue = false;
       await answer(order).catch(error => fail(error, 'request' in order ? order.request : null));
       continue;
     }
@@ -88,6 +96,7 @@ async function pump(): Promise<void> {
       const wanted = evaluate;
       evaluate = null;
       share = LONG_STEPS_PER_SLOT;
+      isSmallDue = true;
       await slotOf(twin, wanted).catch(error => fail(error, wanted.request));
       continue;
     }
