@@ -6,7 +6,13 @@
 
 import { latLngToCell } from 'h3-js';
 import { createAdmission } from '../src/admission/index.ts';
-import { CLASSES, DEFAULT_RULES, foldGenesis, type Genesis } from '../src/control/index.ts';
+import {
+  CLASSES,
+  DEFAULT_RULES,
+  foldGenesis,
+  type Genesis,
+  territoryCells,
+} from '../src/control/index.ts';
 import { territoryRecord } from '../src/runs/territoryRecord.ts';
 import { nodeSha256 } from '../src/store/tlogStore.ts';
 import {
@@ -90,7 +96,7 @@ export async function run({ quick }: { quick: boolean }): Promise<BenchReport> {
     if (kept < 0) throw new Error('unreachable');
     return (count / (performance.now() - from)) * 1000;
   };
-  const dark = new Map(territories.flatMap(t => t.cellsCompact).map(cell => [cell, true]));
+  const dark = new Map(territories.flatMap(t => [...territoryCells(t)]).map(cell => [cell, true]));
   const plain = (places: typeof anywhere) => (i: number) =>
     dark.get(latLngToCell(places[i].latDeg, places[i].lonDeg, 5)) === true;
   const ours = (places: typeof anywhere) => (i: number) => admission.decide(places[i]).isServed;

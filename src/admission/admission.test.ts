@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { cellToLatLng, gridDisk, latLngToCell } from 'h3-js';
 import { expect, test } from 'vitest';
-import { CLASSES, canonicalJson, cellStateAt, type Order } from '../control/index.ts';
+import {
+  CLASSES,
+  canonicalJson,
+  cellStateAt,
+  type Order,
+  outlineDigest,
+  type Territory,
+} from '../control/index.ts';
 import { BAND_CELLS, GIVEN, INNER_CELLS, LAND, SCOPE, TestLog } from '../control/testLog.ts';
 import { nodeSha256 as sha256 } from '../store/tlogStore.ts';
 import {
@@ -34,6 +41,11 @@ function snapshotOf(log: TestLog): PolicySnapshot {
     attestedMs: log.nowMs,
     witnesses: 0,
   };
+}
+/** The territory of the tests over other cells. */
+function landOf(cellsCompact: readonly string[]): Territory {
+  const outline = { cellsCompact, borderBand: [] };
+  return { ...LAND, ...outline, sha256: outlineDigest(outline, sha256) };
 }
 /** Puts an order into force. */
 function decide(log: TestLog, changes: Partial<Order>, seats = TAKING, hours = 24): string {
@@ -144,7 +156,7 @@ test('boxes that one ring of cells does not cover are answered as the cells are'
   ]) {
     const cells = gridDisk(latLngToCell(lat, lon, 5), 1);
     const log = new TestLog(sha256, {
-      territories: [{ ...LAND, cellsCompact: cells, borderBand: [] }],
+      territories: [landOf(cells)],
       normal: [{ territory: { id: 'LAND', version: 1 }, constraint: { kind: 'off' } }],
     });
     const admission = createAdmission(snapshotOf(log));
@@ -225,7 +237,7 @@ test('the map of boxes answers as the cells do, over poles and across the date l
   ]) {
     const cells = gridDisk(latLngToCell(lat, lon, 5), 4);
     const log = new TestLog(sha256, {
-      territories: [{ ...LAND, cellsCompact: cells, borderBand: [] }],
+      territories: [landOf(cells)],
       normal: [{ territory: { id: 'LAND', version: 1 }, constraint: { kind: 'off' } }],
     });
     const admission = createAdmission(snapshotOf(log));

@@ -1,3 +1,4 @@
+import { type CellList, cellsOf } from './cellList.ts';
 import {
   always,
   anything,
@@ -22,6 +23,16 @@ const person = matching(/^person:[^\s]+$/, 'person:<name>');
 const org = matching(/^org:[^\s]+$/, 'org:<name>');
 const machine = matching(/^key:[^\s]+$/, 'key:<name>');
 const cell = matching(/^8[0-9a-f]{14}$/, 'an H3 cell');
+const plainCells = list(cell);
+const cells: Shape<CellList> = (value, field) => {
+  if (typeof value !== 'string') return plainCells(value, field);
+  try {
+    cellsOf(value);
+    return undefined;
+  } catch (error) {
+    return `${field}: ${(error as Error).message}`;
+  }
+};
 const texts = list(text);
 const count = integer(0);
 const hours = integer(0, 24 * 366);
@@ -103,8 +114,8 @@ const territory = fields<data.Territory>({
   version: integer(1),
   name: text,
   jurisdiction: text,
-  cellsCompact: list(cell),
-  borderBand: list(cell),
+  cellsCompact: cells,
+  borderBand: cells,
   source: text,
   sha256,
 });
@@ -139,8 +150,8 @@ const constraint = byKind<data.Constraint>({
 /** Also of a sealed scope, once it is opened. */
 export const scopeShape = fields<data.Scope>({
   territory: territoryVersion,
-  cells: optional(list(cell)),
-  exceptCells: optional(list(cell)),
+  cells: optional(cells),
+  exceptCells: optional(cells),
   terminals,
   constraint,
   exceptions: list(fields<data.ScopeException>({ classes, authority: text, until: instant })),
@@ -255,7 +266,10 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
   }),
   'rule/v1': fields<data.RuleChange>({ ...proposal, rules }),
   'policySet/v1': fields<data.PolicySetChange>({ ...proposal, policySet }),
-  'territory/v1': fields<data.TerritoryChange>({ ...proposal, territory }),
+  'territory/v1': fields<data.TerritoryChange>({
+    ...proposal,
+    territories: list(territory),
+  }),
   'keyEnrol/v1': fields<data.KeyEnrol>({ ...proposal, key, possession: proof }),
   'keyRevoke/v1': fields<data.KeyRevoke>({ ...proposal, key }),
   'order/v1': fields<data.Order>({

@@ -1,13 +1,16 @@
 /** Orders, disclosures, declarations and the policy that follows: control.md §2–5, §12. */
+import { gridDisk, latLngToCell } from 'h3-js';
 import { describe, expect, test } from 'vitest';
 import { OPEN_POLICY } from '../service/servicePolicy.ts';
 import { nodeSha256 as sha256 } from '../store/tlogStore.ts';
+import { packCells } from './cellList.ts';
 import { flagsAt, orderStatusAt } from './flags.ts';
 import { fold, foldAll } from './fold.ts';
 import { cellStateAt, policyAt } from './policyAt.ts';
+import { outlineDigest } from './scopeCells.ts';
 import { statementOf } from './statements.ts';
 import { BAND_CELLS, GIVEN, INNER_CELLS, LAND, paperKey, SCOPE, TestLog, TWIN } from './testLog.ts';
-import type { Entry, Order, Scope } from './types.ts';
+import type { Entry, Order, Scope, Territory } from './types.ts';
 
 const log = (): TestLog => new TestLog(sha256);
 const TAKING = ['operator.service', 'operator.legal', 'customer', 'oversight.1'];
@@ -640,4 +643,64 @@ test('a key is enrolled by quorum, with proof of possession', () => {
   expect(l.execute(hash)).toBeUndefined();
   expect(l.state.keys.at(-1)?.key).toEqual(key);
   expect(enrol('second-token')).toMatch(/enrolled already/);
+});
+
+describe('outlines', () => {
+  const outlineOf = (id: string, version: number, rings: number): Territory => {
+    const outline = {
+      cellsCompact: packCells(gridDisk(latLngToCell(-20, 60, 5), rings)),
+      borderBand: [],
+    };
+    return { ...LAND, ...outline, id, version, sha256: outlineDigest(outline, sha256) };
+  };
+  const propose = (l: TestLog, ...territories: Territory[]) =>
+    l.sign('territory/v1', 'person:drafter', {
+      proposer: 'person:drafter',
+      reason: 'to be able to name it',
+      territories,
+    });
+  const off = { ...SCOPE, territory: { id: 'SEA', version: 1 } };
+
+  test('are taken in and drawn anew by quorum; an order keeps the version that it names', () => {
+    const l = log();
+    expect(propose(l, outlineOf('SEA', 1, 3))).toBeUndefined();
+    const [hash] = l.state.ballots.keys();
+    expect(l.state.territories.has('SEA@1')).toBe(false);
+    l.votes(hash, ...TAKING, 'regulator').after(72);
+    expect(l.execute(hash)).toBeUndefined();
+    const order = l.order({ scope: off });
+    l.votes(order, ...TAKING).after(24);
+    expect(l.execute(order)).toBeUndefined();
+    // One ring is 6 cells, two 12, three 18; with the one in the middle 37.
+    const offCells = () => policyAt(l.state, l.now(24), 5).rules.flatMap(rule => [...rule.cells]);
+    expect(offCells()).toHaveLength(37);
+    expect(propose(l, outlineOf('SEA', 2, 5))).toBeUndefined();
+    const redrawn = [...l.state.ballots.keys()].at(-1) as string;
+    l.votes(redrawn, ...TAKING, 'regulator').after(72);
+    expect(l.execute(redrawn)).toBeUndefined();
+    expect(l.state.latestVersions.get('SEA')).toBe(2);
+    expect(offCells()).toHaveLength(37);
+  });
+
+  test('that cannot be are refused', () => {
+    const l = log();
+    const good = outlineOf('SEA', 1, 3);
+    expect(propose(l)).toMatch(/names no territory/);
+    expect(propose(l, good, good)).toMatch(/SEA is there twice/);
+    expect(propose(l, outlineOf('SEA', 2, 3))).toMatch(/next version is 1/);
+    expect(propose(l, { ...good, sha256: LAND.sha256 })).toMatch(/outline has the SHA-256/);
+    expect(propose(l, { ...good, cellsCompact: [] })).toMatch(/no cells/);
+    expect(propose(l, { ...good, cellsCompact: `${good.cellsCompact}A` })).toMatch(
+      /territories\[0\]\.cellsCompact/,
+    );
+  });
+});
+
+test('an order names part of a territory by a packed list', () => {
+  const l = log();
+  const hash = l.order({ scope: { ...SCOPE, cells: packCells(INNER_CELLS) } });
+  l.votes(hash, ...TAKING).after(24);
+  expect(l.execute(hash)).toBeUndefined();
+  const [{ cells }] = policyAt(l.state, l.now(24), 5).rules;
+  expect([...cells].map(cell => cell.toString(16))).toEqual([...INNER_CELLS].sort());
 });

@@ -127,7 +127,7 @@ export function foldGenesis(entry: Entry, context: FoldContext): ControlState {
   };
   const draft = draftOf(state);
   for (const territory of territories) {
-    const territoryWrong = territoryFault(territory);
+    const territoryWrong = territoryFault(territory, context.sha256);
     if (territoryWrong !== undefined) throw wrong(territoryWrong);
     addTerritory(draft, territory);
   }

@@ -26,7 +26,11 @@ export function policyDigest(
 }
 
 /** Why a change cannot be made, as things stand; undefined when it can. */
-export function changeFault(state: Draft, { type, body }: Change): string | undefined {
+export function changeFault(
+  state: Draft,
+  { type, body }: Change,
+  { sha256 }: FoldContext,
+): string | undefined {
   switch (type) {
     case 'roster/v1': {
       const fault = rosterFault(body.roster, state.rules);
@@ -50,10 +54,18 @@ export function changeFault(state: Draft, { type, body }: Change): string | unde
     case 'policySet/v1':
       return undefined;
     case 'territory/v1': {
-      const { id, version } = body.territory;
-      const latest = state.latestVersions.get(id) ?? 0;
-      if (version !== latest + 1) return `territory ${id}: the next version is ${latest + 1}`;
-      return territoryFault(body.territory);
+      if (body.territories.length === 0) return 'it names no territory';
+      const seen = new Set<string>();
+      for (const territory of body.territories) {
+        const { id, version } = territory;
+        const latest = state.latestVersions.get(id) ?? 0;
+        if (version !== latest + 1) return `territory ${id}: the next version is ${latest + 1}`;
+        if (seen.has(id)) return `territory ${id} is there twice`;
+        seen.add(id);
+        const fault = territoryFault(territory, sha256);
+        if (fault !== undefined) return fault;
+      }
+      return undefined;
     }
     case 'keyEnrol/v1': {
       const { holder } = body.key;
@@ -74,7 +86,7 @@ export function proposeChange(state: Draft, step: Step<Change['type']>): void {
   const subject = { type: step.type, body: step.body } as Change;
   const { proposer } = subject.body;
   need(personOf(state, proposer) !== undefined, `${proposer} is not in the roster`);
-  const fault = changeFault(state, subject);
+  const fault = changeFault(state, subject, step.context);
   need(fault === undefined, fault ?? '');
   const { seq, atMs } = step;
   if (subject.type === 'keyRevoke/v1' && subject.body.key.holder === proposer) {
@@ -116,7 +128,7 @@ export function applyChange(
       state.policySet = change.body.policySet;
       break;
     case 'territory/v1':
-      addTerritory(state, change.body.territory);
+      for (const territory of change.body.territories) addTerritory(state, territory);
       break;
     case 'keyEnrol/v1':
       state.keys.push({ key: change.body.key, seq, atMs });

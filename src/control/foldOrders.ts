@@ -1,4 +1,5 @@
 import { ballotOf, doesContactBear, isPending, needPending, quorumAt } from './ballots.ts';
+import { cellsOf } from './cellList.ts';
 import { applyChange, changeFault } from './foldChanges.ts';
 import {
   asExecuted,
@@ -170,7 +171,7 @@ export function checkScope(state: Draft, scope: Scope): void {
   const territory = found(territoryOf(state, scope), `no territory ${id}, version ${version}`);
   need(scopeCells(territory, scope).size > 0, `no cell of ${id} is in the scope`);
   const inside = territoryCells(territory);
-  const stray = scope.cells?.find(cell => !inside.has(cell));
+  const stray = cellsOf(scope.cells ?? []).find(cell => !inside.has(cell));
   need(stray === undefined, `${stray} is no cell of ${id}`);
 }
 
@@ -461,7 +462,7 @@ export function execute(state: Draft, step: Step<'execution/v1'>): void {
   const executed = { seq, atMs, executor, isClockAttested: clock.witness !== undefined };
   const { subject } = record;
   if (subject.type !== 'order/v1') {
-    const fault = changeFault(state, subject);
+    const fault = changeFault(state, subject, step.context);
     need(fault === undefined, fault ?? '');
     update(state, record, { executed });
     applyChange(state, subject, step);

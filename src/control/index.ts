@@ -10,6 +10,7 @@ export * from './authorisation/index.ts';
 export { quorumAt } from './ballots.ts';
 export { BODY_SHAPES } from './bodyShapes.ts';
 export { canonicalJson, parseEntry } from './canonicalJson.ts';
+export { type CellList, cellList, cellsOf, type PackedCells, packCells } from './cellList.ts';
 export { type ClaimStatus, claimStatus, LIKELIHOODS } from './claims.ts';
 export { DEFAULT_RULES } from './defaultRules.ts';
 export { type Flag, flagsAt, type OrderStatus, orderStatusAt } from './flags.ts';
@@ -32,7 +33,7 @@ export {
   type RosterHistory,
   type VoteRecord,
 } from './quorum.ts';
-export { SCOPE_RESOLUTION, scopeCells, territoryCells } from './scopeCells.ts';
+export { outlineDigest, SCOPE_RESOLUTION, scopeCells, territoryCells } from './scopeCells.ts';
 export * from './seals/index.ts';
 export type {
   BallotRecord,

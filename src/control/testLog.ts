@@ -46,7 +46,8 @@ export const LAND: Territory = {
   cellsCompact: gridDisk(centre, 2),
   borderBand: [...gridRing(centre, 2), ...gridRing(centre, 3)],
   source: 'test',
-  sha256: '00'.repeat(32),
+  // printf '{"borderBand":…,"cellsCompact":…}' | sha256sum
+  sha256: 'd90ecec6d5f9989f6bfb0a1361da5d9821d0bcc40261d5919f213d41adf1ac73',
 };
 export const INNER_CELLS = gridDisk(centre, 1);
 export const BAND_CELLS = gridRing(centre, 2);

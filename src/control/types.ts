@@ -1,4 +1,5 @@
 /** The data model of the switch: what the entries of the `orders` log say. Units are in the names. */
+import type { CellList } from './cellList.ts';
 
 /** SHA-256 in lower-case hexadecimal. */
 export type Sha256Hex = string;
@@ -138,10 +139,11 @@ export interface Territory {
   /** State whose regulator is in its own jurisdiction here. */
   readonly jurisdiction: string;
   /** H3 cells, resolution 5 or coarser. */
-  readonly cellsCompact: readonly string[];
+  readonly cellsCompact: CellList;
   /** H3 cells of resolution 5 within 10 km of the line, on both sides of it. */
-  readonly borderBand: readonly string[];
+  readonly borderBand: CellList;
   readonly source: string;
+  /** Of the canonical JSON of both lists, cell by cell: the same however they are written here. */
   readonly sha256: Sha256Hex;
 }
 
@@ -188,8 +190,8 @@ export interface ScopeException {
 export interface Scope {
   readonly territory: TerritoryVersion;
   /** H3 cells of resolution 5; absent: all of the territory. */
-  readonly cells?: readonly string[];
-  readonly exceptCells?: readonly string[];
+  readonly cells?: CellList;
+  readonly exceptCells?: CellList;
   readonly terminals: TerminalSelector;
   readonly constraint: Constraint;
   readonly exceptions: readonly ScopeException[];
@@ -675,8 +677,9 @@ export interface RuleChange extends Proposal {
 export interface PolicySetChange extends Proposal {
   readonly policySet: PolicySet;
 }
+/** Outlines that are new to the log, or drawn anew: orders that name an earlier version keep it. */
 export interface TerritoryChange extends Proposal {
-  readonly territory: Territory;
+  readonly territories: readonly Territory[];
 }
 export interface KeyEnrol extends Proposal {
   readonly key: Key;

@@ -1,8 +1,7 @@
-import { canonicalJson, SCOPE_RESOLUTION, type Territory } from '../control/index.ts';
+import { cellList, outlineDigest, SCOPE_RESOLUTION, type Territory } from '../control/index.ts';
 import { findTerritory, territoryOutline } from '../earth/index.ts';
 import { builtCells, builtTerritories } from '../store/builtData.ts';
 import { nodeSha256 } from '../store/tlogStore.ts';
-import { toHex } from '../tlog/index.ts';
 
 /**
  * A territory of the twin as orders name it: its outline in H3 cells, its border band, where it was
@@ -19,16 +18,15 @@ export function territoryRecord(name: string, version = 1): Territory {
     populatedOnly: false,
     territories: index,
   });
-  const { cellsCompact, borderBand } = territoryOutline(territory, cells);
-  const outline = new TextEncoder().encode(canonicalJson({ borderBand, cellsCompact }));
+  const outline = territoryOutline(territory, cells);
   return {
     id: territory.id,
     version,
     name: territory.name,
     jurisdiction: territory.id,
-    cellsCompact,
-    borderBand,
+    cellsCompact: cellList(outline.cellsCompact),
+    borderBand: cellList(outline.borderBand),
     source: `${index.source}; land and 12-nm waters, by the centre of the cell`,
-    sha256: toHex(nodeSha256(outline)),
+    sha256: outlineDigest(outline, nodeSha256),
   };
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import {
   type BallotRecord,
+  cellsOf,
   claimViews,
   contactView,
   declarationView,
@@ -86,7 +87,11 @@ export const readingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
         views.json(`territory ${id}`, now => {
           const { cellsCompact, borderBand } = state.territories.get(`${id}@${version}`)!;
           const view = territoryViews(state, now).find(one => one.id === id);
-          return { ...view, cellsCompact, borderBand };
+          return {
+            ...view,
+            cellsCompact: cellsOf(cellsCompact),
+            borderBand: cellsOf(borderBand),
+          };
         }),
       );
     },

@@ -1,6 +1,7 @@
+import { cellsOf } from '../cellList.ts';
 import type { Missing } from '../quorum.ts';
 import type { Change } from '../state.ts';
-import type { Key, Order, Scope } from '../types.ts';
+import type { Key, Order, Scope, Territory } from '../types.ts';
 
 /**
  * An order in one plain sentence: "withhold service over URY for all terminals, from …".
@@ -25,12 +26,23 @@ export function changeSentence({ type, body }: Change): string {
     case 'policySet/v1':
       return 'change the policies of who may read and file';
     case 'territory/v1':
-      return `draw ${body.territory.name} anew, as version ${body.territory.version}`;
+      return territoryWords(body.territories);
     case 'keyEnrol/v1':
       return `enrol ${keyWords(body.key)}`;
     case 'keyRevoke/v1':
       return `revoke ${keyWords(body.key)}`;
   }
+}
+
+function territoryWords(territories: readonly Territory[]): string {
+  const added = territories.filter(({ version }) => version === 1).map(({ name }) => name);
+  const redrawn = territories
+    .filter(({ version }) => version > 1)
+    .map(({ name, version }) => `${name} (version ${version})`);
+  return [
+    ...(added.length > 0 ? [`take in ${added.join(', ')}, so that orders can name it`] : []),
+    ...(redrawn.length > 0 ? [`draw anew ${redrawn.join(', ')}`] : []),
+  ].join('; ');
 }
 
 function keyWords({ holder, publicKey }: Key): string {
@@ -40,8 +52,8 @@ function keyWords({ holder, publicKey }: Key): string {
 /** Where and for whom, in words. */
 export function scopeWords(scope: Scope, name?: string): string {
   const { territory, cells, exceptCells, terminals, constraint, band } = scope;
-  const part = cells ? `, ${cells.length} cells of it` : '';
-  const except = exceptCells ? `, all but ${exceptCells.length} cells` : '';
+  const part = cells ? `, ${cellsOf(cells).length} cells of it` : '';
+  const except = exceptCells ? `, all but ${cellsOf(exceptCells).length} cells` : '';
   const who =
     terminals.kind === 'all'
       ? 'all terminals'

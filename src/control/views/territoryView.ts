@@ -2,7 +2,7 @@ import { type Flag, flagsAt } from '../flags.ts';
 import { executedOrders, isInForce, knownScope } from '../inForce.ts';
 import { msOf } from '../instants.ts';
 import { policyAt } from '../policyAt.ts';
-import { territoryCells } from '../scopeCells.ts';
+import { bandCells, territoryCells } from '../scopeCells.ts';
 import type { ControlState } from '../state.ts';
 import type { Instant, Territory } from '../types.ts';
 import { decidedCells } from './decidedCells.ts';
@@ -62,7 +62,7 @@ function viewOf(
   flags: readonly Flag[],
   deciding: ReturnType<typeof decidingOf>,
 ): TerritoryView {
-  const { id, version, name, jurisdiction, source, borderBand } = territory;
+  const { id, version, name, jurisdiction, source } = territory;
   const cells = territoryCells(territory);
   let offCellCount = 0;
   let limitedCount = 0;
@@ -95,7 +95,7 @@ function viewOf(
     jurisdiction,
     source,
     cellCount: cells.size,
-    bandCellCount: borderBand.length,
+    bandCellCount: bandCells(territory).length,
     state: !deciding
       ? 'unknown'
       : offCellCount === cells.size

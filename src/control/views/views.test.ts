@@ -10,6 +10,7 @@ import {
   entryView,
   type OrderView,
   orderView,
+  outlineDigest,
   rosterView,
   territoryViews,
 } from '../index.ts';
@@ -151,12 +152,13 @@ describe('a territory', () => {
   const normal = [{ territory: { id: 'LAND', version: 1 }, constraint: { kind: 'off' } }];
 
   test('that is off without a declaration is flagged, with days counted, and comes first', () => {
+    const outline = { cellsCompact: gridDisk(latLngToCell(-30, 100, 5), 1), borderBand: [] };
     const island: Territory = {
       ...LAND,
+      ...outline,
       id: 'ISLE',
       name: 'A Territory',
-      cellsCompact: gridDisk(latLngToCell(-30, 100, 5), 1),
-      borderBand: [],
+      sha256: outlineDigest(outline, sha256),
     };
     const l = log({ normal, territories: [island, LAND] });
     const [first, second] = territoryViews(l.state, l.now(24 * 3));

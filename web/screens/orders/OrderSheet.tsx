@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { cellsOf } from '../../../src/control/cellList.ts';
 import { statementOf } from '../../../src/control/statements.ts';
 import type { VoteStatement } from '../../../src/control/types.ts';
 import type { OrderView } from '../../../src/control/views/orderView.ts';
@@ -34,7 +35,7 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
           </p>
           {place && order.scope && (
             <CellsMap
-              cells={order.scope.cells ?? place.cellsCompact}
+              cells={cellsOf(order.scope.cells ?? place.cellsCompact)}
               band={order.scope.band === 'outside' ? [] : place.borderBand}
               isOff={order.scope.constraint.kind === 'off'}
               label={`${order.territoryName}: ${order.cellCount} cells, border band ${order.scope.band}`}
