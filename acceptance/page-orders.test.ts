@@ -23,6 +23,14 @@ const isBuilt = (() => {
     return false;
   }
 })();
+/** Who decides about a change of the log's own terms. */
+const DECIDING = [
+  'service-director',
+  'general-counsel',
+  'regulator',
+  'customers-delegate',
+  'overseer-a',
+];
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
@@ -105,15 +113,7 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     await page.getByText('Proposed: the passkey counts once').waitFor();
     await page.getByRole('link', { name: /keyEnrol/ }).click();
     await page.getByRole('heading', { name: 'enrol a passkey of person:overseer-b' }).waitFor();
-    for (const name of [
-      'service-director',
-      'general-counsel',
-      'regulator',
-      'customers-delegate',
-      'overseer-a',
-    ]) {
-      await approve(`person:${name}`, 'keyEnrol');
-    }
+    for (const name of DECIDING) await approve(`person:${name}`, 'keyEnrol');
     await signAs('person:executor');
     await page.getByRole('button', { name: 'Execute' }).click();
     await page
@@ -303,6 +303,31 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     bytes[at] = kept;
     writeFileSync(bundle, bytes);
   });
+
+  test('a territory that the log has not is taken in by vote; then an order names it', async () => {
+    await show('/orders/new');
+    await signAs('person:drafter');
+    const territory = page.locator('label', { hasText: /^Territory/ }).locator('select');
+    await territory.selectOption({ label: 'Brazil' });
+    await page.getByText('Brazil: no outline in this log').waitFor();
+    await page.getByRole('button', { name: 'Sign and propose to take in Brazil' }).click();
+    await page.getByRole('heading', { name: 'take in Brazil, so that orders' }).waitFor();
+    for (const name of DECIDING) await approve(`person:${name}`, 'territory');
+    await signAs('person:executor');
+    await page.getByRole('button', { name: 'Let 3 days pass' }).click();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.getByText(/Executed by person:executor/).waitFor();
+    await page.getByRole('button', { name: 'New order' }).first().click();
+    await signAs('person:drafter');
+    await territory.selectOption({ label: 'Brazil (on)' });
+    await page
+      .locator('label', { hasText: /^Reason$/ })
+      .locator('textarea')
+      .fill('a drill of the eyes');
+    await page.getByRole('button', { name: 'Sign and propose' }).click();
+    // 32,119 cells by their centres, less those of the border band.
+    await page.getByText(/^\d\d,\d{3} cells on → off$/).waitFor();
+  }, 60_000);
 
   test('a link to an order, an entry or a claim that is not there says so', async () => {
     await show('/orders/nothing');

@@ -1,6 +1,7 @@
 import {
   type BallotRecord,
   type ControlState,
+  changeSentence,
   missingWords,
   type Order,
   orderSentence,
@@ -14,7 +15,7 @@ import { textTable, wordColumns } from './textTable.ts';
 export function orderListText(state: ControlState, now: string): string {
   const rows = [...state.ballots.values()].map(({ hash, subject }) => [
     subject.type === 'order/v1' ? subject.body.id : subject.type,
-    subject.type === 'order/v1' ? orderSentence(subject.body) : `change (${subject.body.reason})`,
+    subject.type === 'order/v1' ? orderSentence(subject.body) : changeSentence(subject),
     orderStatusAt(state, hash, now) ?? '',
     hash.slice(0, 16),
   ]);
@@ -27,7 +28,9 @@ export function orderText(state: ControlState, record: BallotRecord, now: string
   const { hash, subject, impact, votes, recusals } = record;
   const quorum = quorumAt(state, record, Date.parse(now));
   const lines = [
-    subject.type === 'order/v1' ? orderSentence(subject.body) : `Change: ${subject.type}`,
+    subject.type === 'order/v1'
+      ? orderSentence(subject.body)
+      : `Change: ${changeSentence(subject)}`,
     `hash      ${hash}`,
     `status    ${orderStatusAt(state, hash, now)}, proposed by ${subject.body.proposer} in entry ${record.proposed.seq}`,
     `reason    ${subject.body.reason}`,

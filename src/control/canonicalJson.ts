@@ -86,7 +86,7 @@ export function parseEntry(bytes: Uint8Array): Entry {
   if (bytes.length > MAX_ENTRY_BYTES) {
     throw new BeamkeeperError(
       'ENTRY',
-      `entry: ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; put what grows into a blob`,
+      `entry: ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; split it, or put what grows into a blob`,
     );
   }
   let text: string;

@@ -15,7 +15,7 @@ const FINEST = 5;
 const PREFIX = 'h3d1.';
 const PACKED = /^h3d1\.[A-Za-z0-9_-]+$/;
 /** Up to here a reader's eye gains more than an entry loses. */
-const PLAIN_CELLS = 256;
+const PLAIN_CELLS = 64;
 
 /** Lists a person may look through stay as they are; longer ones are packed. */
 export function cellList(cells: readonly string[]): CellList {

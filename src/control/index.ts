@@ -70,7 +70,7 @@ export { type ClaimView, claimViews } from './views/claimView.ts';
 export { type ContactView, contactView } from './views/contactView.ts';
 export { type DeclarationView, declarationView } from './views/declarationView.ts';
 export { type EntryView, entryView, territoriesOf } from './views/entryView.ts';
-export { missingWords, orderSentence } from './views/orderSentence.ts';
+export { changeSentence, missingWords, orderSentence } from './views/orderSentence.ts';
 export { type OrderView, orderView, type VoteView } from './views/orderView.ts';
 export { type RosterView, rosterView } from './views/rosterView.ts';
 export { type TerritoryView, territoryViews } from './views/territoryView.ts';

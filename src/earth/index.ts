@@ -37,4 +37,4 @@ export {
   type TerritoryIndex,
   type View,
 } from './territories.ts';
-export { type TerritoryOutline, territoryOutline } from './territoryOutline.ts';
+export { cellsByCentrePart, type TerritoryOutline, territoryOutline } from './territoryOutline.ts';

@@ -106,7 +106,7 @@ export function outsideTerritoryOf(
   return outside;
 }
 
-function partsOf(cells: CellTable): CellParts {
+export function partsOf(cells: CellTable): CellParts {
   if (cells.parts === undefined) {
     throw new BeamkeeperError(
       'CELLS_WITHOUT_TERRITORIES',

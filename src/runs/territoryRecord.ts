@@ -1,7 +1,7 @@
-import { cellList, outlineDigest, SCOPE_RESOLUTION, type Territory } from '../control/index.ts';
-import { findTerritory, territoryOutline } from '../earth/index.ts';
-import { builtCells, builtTerritories } from '../store/builtData.ts';
-import { nodeSha256 } from '../store/tlogStore.ts';
+import type { ControlState, Territory } from '../control/index.ts';
+import { findTerritory } from '../earth/index.ts';
+import { BeamkeeperError } from '../orbits/error.ts';
+import { builtOutlines, builtTerritories } from '../store/builtData.ts';
 
 /**
  * A territory of the twin as orders name it: its outline in H3 cells, its border band, where it was
@@ -11,22 +11,26 @@ import { nodeSha256 } from '../store/tlogStore.ts';
  * @throws BeamkeeperError `TERRITORY`, `NO_CELLS`
  */
 export function territoryRecord(name: string, version = 1): Territory {
-  const index = builtTerritories();
-  const territory = findTerritory(index, name);
-  const cells = builtCells(SCOPE_RESOLUTION, {
-    people: 'auto',
-    populatedOnly: false,
-    territories: index,
-  });
-  const outline = territoryOutline(territory, cells);
-  return {
-    id: territory.id,
-    version,
-    name: territory.name,
-    jurisdiction: territory.id,
-    cellsCompact: cellList(outline.cellsCompact),
-    borderBand: cellList(outline.borderBand),
-    source: `${index.source}; land and 12-nm waters, by the centre of the cell`,
-    sha256: outlineDigest(outline, nodeSha256),
-  };
+  const territory = findTerritory(builtTerritories(), name);
+  const found = builtOutlines().find(({ id }) => id === territory.id);
+  if (!found)
+    throw new BeamkeeperError('NO_CELLS', `${territory.name}: no cell has its centre there`);
+  return { ...found, version };
+}
+
+/**
+ * The twin's outline of a territory as the next version that a log can take in.
+ *
+ * @throws BeamkeeperError `TERRITORY`, `NO_CELLS`; `UNCHANGED` when the log has just this outline
+ */
+export function nextOutline(name: string, state: ControlState): Territory {
+  const outline = territoryRecord(name);
+  const latest = state.latestVersions.get(outline.id) ?? 0;
+  if (state.territories.get(`${outline.id}@${latest}`)?.sha256 === outline.sha256) {
+    throw new BeamkeeperError(
+      'UNCHANGED',
+      `${outline.name}: the log has this outline, as version ${latest}`,
+    );
+  }
+  return { ...outline, version: latest + 1 };
 }

@@ -18,6 +18,7 @@ import { ledgerFiles } from './ledgerFiles.ts';
 import { liveStream } from './liveStream.ts';
 import { metrics } from './metrics.ts';
 import { openApiDocument } from './openApi.ts';
+import { outlines } from './outlines.ts';
 import { servePage } from './page.ts';
 import { problemOf, refuseConnection, sendProblem } from './problem.ts';
 import { readingRoutes } from './readingRoutes.ts';
@@ -127,6 +128,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   metrics(app, context);
   await app.register(readingRoutes, context);
   await app.register(writingRoutes, context);
+  await app.register(outlines, context);
   await app.register(impactJobs, context);
   await app.register(liveStream, context);
   await app.register(atomFeed, context);

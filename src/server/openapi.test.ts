@@ -87,6 +87,7 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   '{hash}': orderHash,
   '{index}': '2',
   '/territories/{id}': '/territories/LAND',
+  '/outlines/{id}': '/outlines/RUS',
   '/claims/{id}': '/claims/claim-1',
 };
 /** The stream does not end, and no job is at work. */

@@ -88,6 +88,10 @@ export const flagSchema = z.object({
   days: z.int(),
 });
 
+export const cellListSchema = z
+  .union([z.array(z.string()), z.string()])
+  .describe('H3 cells one by one, or packed into one text (h3d1.…)');
+
 export const territorySchema = z.looseObject({
   id: z.string(),
   version: z.int(),

@@ -6,7 +6,7 @@ import {
   ballotHash,
   type EntryBodies,
   type EntryType,
-  type Order,
+  isSignedType,
   orderView,
 } from '../control/index.ts';
 import { nodeSha256 } from '../store/tlogStore.ts';
@@ -68,9 +68,9 @@ export const writingRoutes: FastifyPluginAsync<ServerContext> = async (instance,
       .header('Ledger-Index', index)
       .header('Ledger-Size', store.entries.length);
     const { time, subject } = entry;
-    const orderHash =
-      type === 'order/v1' ? { orderHash: ballotHash(nodeSha256, type, entry.body as Order) } : {};
-    return reply.send({ index, type, time, subject, ...orderHash });
+    const hash = isSignedType(type) ? ballotHash(nodeSha256, type, filing) : '';
+    const isVotedOn = store.state.ballots.has(hash);
+    return reply.send({ index, type, time, subject, ...(isVotedOn && { orderHash: hash }) });
   }
 
   app.post(

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Territory } from '../control/index.ts';
 import {
   type CellTable,
   cellsFile,
@@ -37,6 +38,17 @@ export function builtCells(
   },
 ): CellTable {
   return readCellTable(builtFile(cellsFile(resolution)), options);
+}
+
+/** Where `build:data` puts the outlines. */
+export const OUTLINES_FILE = 'outlines.json';
+
+let outlines: readonly Territory[] | undefined;
+
+/** Every territory and disputed area that has a cell, as the log takes it in: version 1, `de-facto`. */
+export function builtOutlines(): readonly Territory[] {
+  outlines ??= JSON.parse(new TextDecoder().decode(builtFile(OUTLINES_FILE))) as Territory[];
+  return outlines;
 }
 
 /** An operator's gateways, from data/gateways/. */

@@ -234,7 +234,7 @@ async function createSwitch(
     if (bytes.length > MAX_ENTRY_BYTES) {
       throw new BeamkeeperError(
         'TOO_LARGE',
-        `the entry has ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; put what grows into a blob`,
+        `the entry has ${bytes.length} bytes, above ${MAX_ENTRY_BYTES}; split it, or put what grows into a blob`,
       );
     }
     return { entry, bytes };

@@ -52,7 +52,7 @@ export function checkEntrySize(entry: Uint8Array): void {
   if (entry.length > MAX_ENTRY_BYTES) {
     throw new TlogError(
       'TOO_LARGE',
-      `an entry of ${entry.length} bytes: at most ${MAX_ENTRY_BYTES}; put the rest into a blob`,
+      `an entry of ${entry.length} bytes: at most ${MAX_ENTRY_BYTES}; split it, or put the rest into a blob`,
     );
   }
 }

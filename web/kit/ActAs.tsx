@@ -98,7 +98,9 @@ export function ActAs({ roster }: { roster: RosterView | null }) {
         </p>
       )}
       {people.length > 0 && (
-        <p class="muted small">A demo: its people are made up, and this page holds their keys.</p>
+        <p class="muted small">
+          A demo: its people, and what is on or off, are made up; this page holds their keys.
+        </p>
       )}
       {demoAheadMs.value !== null && <DemoClock attempt={attempt} />}
       {problem !== null && (

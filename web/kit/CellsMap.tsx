@@ -69,14 +69,23 @@ function draw(
   if (!context) return;
   const style = getComputedStyle(canvas);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
-  const points = [...cells.lonLatDeg, ...band.lonLatDeg];
-  if (points.length === 0) return;
+  if (cells.lonLatDeg.length === 0 && band.lonLatDeg.length === 0) return;
+  const left = leftEdgeDeg([cells, band]);
+  /** Cells west of the map's left edge lie beyond its right one: Chukotka follows Kamchatka. */
+  const turnOf = ({ lonLatDeg, offsets }: OutlineAnswer, cell: number): number =>
+    lonLatDeg[2 * offsets[cell]] < left ? 360 : 0;
   let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity];
-  for (let i = 0; i < points.length; i += 2) {
-    west = Math.min(west, points[i]);
-    east = Math.max(east, points[i]);
-    south = Math.min(south, points[i + 1]);
-    north = Math.max(north, points[i + 1]);
+  for (const outlines of [cells, band]) {
+    const { lonLatDeg, offsets } = outlines;
+    for (let cell = 0; cell + 1 < offsets.length; cell++) {
+      const turn = turnOf(outlines, cell);
+      for (let i = offsets[cell]; i < offsets[cell + 1]; i++) {
+        west = Math.min(west, lonLatDeg[2 * i] + turn);
+        east = Math.max(east, lonLatDeg[2 * i] + turn);
+        south = Math.min(south, lonLatDeg[2 * i + 1]);
+        north = Math.max(north, lonLatDeg[2 * i + 1]);
+      }
+    }
   }
   const shrink = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const scale = Math.min((width - 16) / ((east - west) * shrink), (HEIGHT - 16) / (north - south));
@@ -84,11 +93,13 @@ function draw(
   const y = (lat: number): number => HEIGHT / 2 - (lat - (south + north) / 2) * scale;
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, HEIGHT);
-  const trace = ({ lonLatDeg, offsets }: OutlineAnswer): void => {
+  const trace = (outlines: OutlineAnswer): void => {
+    const { lonLatDeg, offsets } = outlines;
     context.beginPath();
     for (let cell = 0; cell + 1 < offsets.length; cell++) {
+      const turn = turnOf(outlines, cell);
       for (let i = offsets[cell]; i < offsets[cell + 1]; i++) {
-        const [px, py] = [x(lonLatDeg[2 * i]), y(lonLatDeg[2 * i + 1])];
+        const [px, py] = [x(lonLatDeg[2 * i] + turn), y(lonLatDeg[2 * i + 1])];
         if (i === offsets[cell]) context.moveTo(px, py);
         else context.lineTo(px, py);
       }
@@ -107,6 +118,27 @@ function draw(
   context.strokeStyle = colour('--warn');
   context.lineWidth = 0.8;
   context.stroke();
+}
+
+/** Where the widest gap in longitude ends: there a map of these cells is best cut open. */
+function leftEdgeDeg(all: readonly OutlineAnswer[]): number {
+  const isTaken = new Uint8Array(360);
+  for (const { lonLatDeg, offsets } of all) {
+    for (let cell = 0; cell + 1 < offsets.length; cell++) {
+      const lon = Math.floor(lonLatDeg[2 * offsets[cell]]);
+      isTaken[(((lon + 180) % 360) + 360) % 360] = 1;
+    }
+  }
+  let [widest, edge, gap] = [0, 0, 0];
+  // Twice around, so that a gap over the antimeridian is seen whole.
+  for (let i = 0; i < 720; i++) {
+    if (isTaken[i % 360] === 0) gap += 1;
+    else {
+      if (gap > widest) [widest, edge] = [gap, i % 360];
+      gap = 0;
+    }
+  }
+  return edge - 180;
 }
 
 /** Off is never colour alone. */

@@ -15,6 +15,7 @@ import {
 } from '../../store/builtData.ts';
 import { print, printJson } from '../output.ts';
 import { textTable } from '../textTable.ts';
+import { addTerritoryPropose } from './territoryPropose.ts';
 
 interface TerritoryOptions {
   readonly view?: string;
@@ -26,7 +27,7 @@ export function territoryCommand(): Command {
     command
       .option('--view <view>', 'whose borders: de-facto, un, or a claimant such as UKR')
       .option('--json', 'the answer as JSON on standard output');
-  return new Command('territory')
+  const command = new Command('territory')
     .description('The territories and disputed areas that can be named.')
     .addCommand(options(new Command('list').description('All of them, with codes.')).action(list))
     .addCommand(
@@ -35,15 +36,15 @@ export function territoryCommand(): Command {
           .description('One of them: names, people, cells, gateways, who claims it.')
           .argument('<territory>', 'code or name'),
       ).action(show),
-    )
-    .addHelpText(
-      'after',
-      `
+    );
+  return addTerritoryPropose(command).addHelpText(
+    'after',
+    `
 Examples:
   $ beamkeeper territory list
   $ beamkeeper territory show Taiwan
   $ beamkeeper territory show CRIMEA --view un`,
-    );
+  );
 }
 
 function list(options: TerritoryOptions): void {

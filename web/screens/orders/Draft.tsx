@@ -16,6 +16,7 @@ import { logNowMs } from '../../api/demoClock.ts';
 import { Part, Tag } from '../../kit/parts.tsx';
 import { announce, navigate } from '../../shell/state.ts';
 import { type Levels, markedParts, SealDraft, type SealedDraft } from './SealDraft.tsx';
+import { type Outline, TakeIn } from './TakeIn.tsx';
 
 const KEPT = 'beamkeeper-order-draft';
 
@@ -62,6 +63,7 @@ export function Draft({
   scenario: string | null;
 }) {
   const territories = useResource<TerritoryView[]>('/api/v1/territories');
+  const outlines = useResource<Outline[]>('/api/v1/outlines');
   const contacts = useResource<ContactView[]>('/api/v1/contacts');
   const [form, setForm] = useState<Form>(() => formOf(scenario));
   const [problem, setProblem] = useState<string | null>(null);
@@ -76,7 +78,11 @@ export function Draft({
   const by = actor.value;
   const known = territories.data ?? [];
   const wanted = scenarioOff(scenario);
-  const unknown = wanted.filter(id => !known.some(one => one.id === id));
+  const elsewhere = (outlines.data ?? [])
+    .filter(({ id }) => !known.some(one => one.id === id))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  // Of a scenario, all that it switches off; else the one chosen.
+  const unknown = elsewhere.filter(({ id }) => id === form.territory || wanted.includes(id));
   const territory = known.find(({ id }) => id === form.territory);
   const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
   const setLink = (i: number, change: Partial<Form['links'][number]>): void =>
@@ -122,12 +128,6 @@ export function Draft({
               From a scenario: {wanted.join(', ')} off. Nothing of it has been sent to the network.
             </p>
           )}
-          {unknown.length > 0 && known.length > 0 && (
-            <p class="warn">
-              {unknown.join(', ')}: no outline in this log, so no order can name it; a change of
-              territories brings it in, by vote.
-            </p>
-          )}
           <div class="fields">
             <label>
               <span>Kind</span>
@@ -154,6 +154,13 @@ export function Draft({
                     {name} ({state})
                   </option>
                 ))}
+                <optgroup label="Not in this log yet">
+                  {elsewhere.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </optgroup>
               </select>
             </label>
             <label>
@@ -196,6 +203,7 @@ export function Draft({
               </>
             )}
           </div>
+          {unknown.length > 0 && <TakeIn places={unknown} orders={orders} />}
           <label>
             <span>Reason</span>
             <textarea

@@ -59,7 +59,8 @@ export default function Orders() {
                         <Tag tone={toneOf(order)}>{order.status}</Tag>
                       </span>
                       <span class="small muted">
-                        {order.kind ?? 'change'} {order.territoryName ?? ''} · {yesCount(order)} yes
+                        {order.kind ? `${order.kind} ${order.territoryName ?? ''}` : order.sentence}{' '}
+                        · {yesCount(order)} yes
                         {order.missing.length > 0 ? ` · needs ${order.missing[0]}` : ''}
                       </span>
                     </a>

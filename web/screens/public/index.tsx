@@ -51,7 +51,11 @@ export default function PublicView() {
     <div class="sheet">
       <GoneBanner />
       <h1>Who is kept without service, and who decided it</h1>
-      {status.data?.isDemo && <p class="warn">A demo: its people and organisations are made up.</p>}
+      {status.data?.isDemo && (
+        <p class="warn">
+          A demo: its people, its organisations, and what is on or off are made up.
+        </p>
+      )}
       {status.data?.isReadOnly && <p class="bad">The log takes nothing: {status.data.reason}</p>}
       <div class="two">
         <div>
