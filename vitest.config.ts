@@ -24,6 +24,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'acceptance/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', ...testsWithoutData()],
+    setupFiles: ['vitest.setup.ts'],
     // The default leaves a core idle, which is half of a machine of two.
     maxWorkers: '100%',
     testTimeout: 120_000,

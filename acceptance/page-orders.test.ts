@@ -304,6 +304,88 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     writeFileSync(bundle, bytes);
   });
 
+  test('what is being written outlives a reload, and goes to another signer as a file', async () => {
+    await show('/declarations?territory=URY');
+    await signAs('person:service-director');
+    await page.getByLabel('Other explanations considered').fill('the licence has lapsed');
+    await page.getByRole('button', { name: 'Sign as service-director' }).click();
+    await page.getByText('Signed by person:service-director').waitFor();
+    await page.reload();
+    await page.getByText('Signed by person:service-director').waitFor();
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save for the other signer' }).click();
+    const path = await (await saving).path();
+    await page.getByRole('button', { name: 'Start again' }).click();
+    const opening = page.getByLabel('Or go on with one that somebody else has signed');
+    const file = (text: string) => ({
+      name: 'half.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    });
+    await opening.setInputFiles(file('no JSON'));
+    await page.getByText('half.json: is no declaration (not JSON)').waitFor();
+    await opening.setInputFiles(file('{"id":"x"}'));
+    await page.getByText('half.json: is no declaration (declaration.scopes is missing)').waitFor();
+    const half = readFileSync(path, 'utf8');
+    await opening.setInputFiles(file(half.replaceAll('"URY"', '"EST"')));
+    await page.getByText('is about EST, not about this').waitFor();
+    await opening.setInputFiles(file(half));
+    await page.getByText('Signed by person:service-director').waitFor();
+    await signAs('person:general-counsel');
+    await page.getByRole('button', { name: 'Sign as general-counsel' }).click();
+    await page.getByRole('button', { name: 'File', exact: true }).click();
+    await page.getByText('Declared: in the log.').waitFor();
+    const declared = served.store.state.declarations.at(-1)?.declaration;
+    expect(declared?.alternatives).toEqual(['the licence has lapsed']);
+    expect(declared?.attestations).toHaveLength(2);
+
+    await show('/claims');
+    await page.getByText('Record a claim').click();
+    await page.getByLabel('What is claimed').fill('It was a favour.');
+    await page.reload();
+    await page.getByText('Record a claim').click();
+    expect(await page.getByLabel('What is claimed').inputValue()).toBe('It was a favour.');
+    await page.getByLabel('Who made it, by role').fill('a newspaper');
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page.getByRole('heading', { name: 'It was a favour.' }).waitFor();
+    await show('/claims');
+    await page.getByText('Record a claim').click();
+    expect(await page.getByLabel('What is claimed').inputValue()).toBe('');
+  }, 30_000);
+
+  test('what was asked in a contact is kept back, with a second signature', async () => {
+    await show('/claims');
+    await signAs('person:owner');
+    await page.getByText('Disclose a contact as owner').click();
+    await page.getByLabel('With whom, by role').fill('an envoy');
+    await page.getByLabel('Date of the last contact (UTC)').fill('2026-11-02');
+    await page.getByLabel('What was asked').fill('a favour');
+    await page.getByText('Seal parts of this draft').click();
+    await page.getByLabel('asked: “a favour”').selectOption('confidential');
+    const file = page.getByRole('button', { name: 'Sign and disclose' });
+    expect(await file.isDisabled()).toBe(true);
+    await page.getByLabel('Why it is sealed').selectOption('negotiations');
+    await page.getByLabel('On whose authority').selectOption('operator.legal');
+    await page.getByLabel('Second person, who signs too').selectOption('person:general-counsel');
+    await page.getByRole('button', { name: 'Seal 1 part' }).click();
+    await signAs('person:general-counsel');
+    await page.getByRole('button', { name: 'Sign the seal as general-counsel' }).click();
+    await page.getByText('person:owner may disclose it').waitFor();
+    expect(await file.isDisabled()).toBe(true);
+    await signAs('person:owner');
+    await file.click();
+    await page.getByText('In the log.').waitFor();
+    const { contact } = [...served.store.state.contacts.values()].at(-1)!;
+    expect(contact.asked).toMatch(/^sealed:/);
+    const row = page.locator('li.contact', { hasText: 'an envoy' });
+    await row.getByText('A part is sealed by operator.legal: negotiations').waitFor();
+    await row.getByText('Read the sealed part').click();
+    await signAs('person:overseer-a');
+    await row.getByLabel('My seat or role').fill('auditor');
+    await row.getByRole('button', { name: 'Sign and read as overseer-a' }).click();
+    await row.getByText('“a favour”').waitFor();
+  }, 30_000);
+
   test('a territory that the log has not is taken in by vote; then an order names it', async () => {
     await show('/orders/new');
     await signAs('person:drafter');

@@ -62,6 +62,8 @@ export interface AdmissionDecision {
 /** Decides for terminals, from a policy that was verified, with no network. */
 export interface Admission {
   readonly snapshot: PolicySnapshot;
+  /** From then on the log has been out of reach for longer than its owner bears, ms since 1970. */
+  readonly staleMs: number;
   /** @throws BeamkeeperError `POSITION` when it is none */
   decide(request: AdmissionRequest): AdmissionDecision;
 }
@@ -115,6 +117,7 @@ export function createAdmission(
 
   return {
     snapshot,
+    staleMs,
     decide(request) {
       const { latDeg, lonDeg, atMs } = request;
       if (!(latDeg >= -90 && latDeg <= 90 && lonDeg >= -180 && lonDeg <= 180)) {

@@ -134,6 +134,34 @@ test('a sealed order is made, listed, and read by the one who is cleared', async
   expect(after.reads.filter((row: { person: unknown }) => row.person === null)).toHaveLength(1);
 });
 
+test('what was said in a contact is kept back, in one command, and read by the one who is cleared', async () => {
+  const disclose = (...more: string[]) =>
+    run(
+      ...['contact', 'disclose', ...DATA, '--id', 'call-1', '--with', 'an envoy'],
+      ...['--affiliation', 'government', '--channel', 'call', '--from', '2026-03-02T09:00:00Z'],
+      ...['--territory', 'LAND', '--asked', SECRET_REASON, '--key', file('customer.key'), ...more],
+    );
+  const terms = ['--because', 'negotiations', '--authority', 'regulator'];
+  const second = ['--second', file('regulator.key')];
+  const together = 'OPTION: --seal, --because, --authority and --second go together';
+  expect(await disclose('--seal', 'asked=2:ALPHA', ...terms)).toBe(together);
+  expect(await disclose(...terms, ...second)).toBe(together);
+  expect(await disclose('--seal', 'topics[0].about=2', ...terms, ...second)).toMatch(
+    /^SEAL_NAME: seal: topics\[0\]\.about is not there, or is never sealed/,
+  );
+  expect(await disclose('--seal', 'asked=2:ALPHA', ...terms, ...second)).toMatch(
+    /^Entry 2: contact\/v1.*\nLate: /,
+  );
+  const entries = join(file('switch'), 'ledger', 'orders', 'tile', 'entries', '000.p', '3');
+  expect(await readFile(entries, 'utf8')).not.toContain(SECRET_REASON);
+  expect(
+    await json(
+      ...['seal', 'read', ...DATA, '--entry', '2', '--identity', file('reader.age')],
+      ...['--key', file('oversight-1.key'), '--purpose', 'duty:oversight.1'],
+    ),
+  ).toMatchObject({ portions: [{ name: 'asked', value: SECRET_REASON }] });
+});
+
 test('bad options are refused in one sentence that says what to give', async () => {
   const draft = ['seal', 'order', file('order.json'), '--authority', 'a', '--second', 'k'];
   expect(await run(...draft, '--part', 'scope', '--because', 'sources')).toMatch(

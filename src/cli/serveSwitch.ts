@@ -41,6 +41,7 @@ export interface ServeRequest {
   readonly twinKey?: string | undefined;
   readonly witnessPolicy?: string | undefined;
   readonly ratePerSecond?: number | undefined;
+  readonly trustedProxies?: string | undefined;
   /** `postgres://…` or a file; absent: `private/server.sqlite` in the data folder. */
   readonly database?: string | undefined;
   readonly oidc?: OidcOptions | undefined;
@@ -97,6 +98,7 @@ export async function serveSwitch(request: ServeRequest): Promise<Served> {
       twin,
       demoKeys,
       hasSealKeys: sealing?.hasKeys,
+      trustedProxies: request.trustedProxies,
       logger: true,
       accounts: {
         database,

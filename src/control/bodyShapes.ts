@@ -401,6 +401,7 @@ export const BODY_SHAPES: { readonly [T in data.EntryType]: Shape<data.EntryBodi
     lateReason: optional(text),
     links: texts,
     corrects: optional(text),
+    seal: optional(sealShape),
     proof,
   }),
   'declaration/v1': fields<data.Declaration>({

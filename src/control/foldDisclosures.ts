@@ -1,10 +1,11 @@
 import { doesContactBear } from './ballots.ts';
-import { checkScope, taintVote } from './foldOrders.ts';
+import { checkScope, keepSeal, taintVote } from './foldOrders.ts';
 import { asExecuted, orderCells, territoryOf } from './inForce.ts';
 import { businessDaysAfterMs, DAY_MS, msOf, PLAIN_CALENDAR } from './instants.ts';
 import { isSeatLive } from './quorum.ts';
 import { personOf, rosterOf, seatOf } from './rosterRules.ts';
 import { scopeCells } from './scopeCells.ts';
+import { sealFault } from './seals/sealRules.ts';
 import { type Draft, need, type Step } from './state.ts';
 import type { Declaration } from './types.ts';
 
@@ -22,6 +23,8 @@ export function disclose(state: Draft, step: Step<'contact/v1'>): void {
     corrects === undefined || corrected?.contact.reporter === reporter,
     `${corrects} is no contact of ${reporter}`,
   );
+  const fault = sealFault(state, 'contact/v1', contact, atMs);
+  need(fault === undefined, fault ?? '');
   const seats = rosterOf(state).seats;
   const seat =
     seats.find(({ holder }) => holder === reporter) ??
@@ -29,6 +32,7 @@ export function disclose(state: Draft, step: Step<'contact/v1'>): void {
   const calendar = seat?.calendar ?? PLAIN_CALENDAR;
   const dueMs = businessDaysAfterMs(calendar, msOf(to), DISCLOSURE_BUSINESS_DAYS);
   state.contacts.set(id, { seq, atMs, contact, dueMs, isLate: atMs >= dueMs });
+  keepSeal(state, step, contact.seal, { type: 'contact/v1', id });
 
   for (const record of [...state.ballots.values()]) {
     const { subject, hash, votes, executed, closed, recusals } = record;

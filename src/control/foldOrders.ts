@@ -145,8 +145,8 @@ export function checkSaidScope(state: Draft, kind: Order['kind'], scope: Scope):
   checkScope(state, scope);
 }
 
-/** Puts the seal that an order or a commitment carries on record. */
-function keepSeal(
+/** Puts the seal that an entry carries on record. */
+export function keepSeal(
   state: Draft,
   { seq, atMs }: LogPoint,
   seal: Seal | undefined,

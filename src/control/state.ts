@@ -118,10 +118,11 @@ export interface CommitmentRecord extends LogPoint {
 /** A seal, from the entry that carries it on. */
 export interface SealRecord extends LogPoint {
   readonly seal: Seal;
-  /** The order, or the commitment, with the entry that carries the seal now. */
+  /** The order, the commitment or the contact, with the entry that carries the seal now. */
   readonly carrier:
     | { readonly type: 'order/v1'; readonly hash: Sha256Hex; readonly seq: number }
-    | { readonly type: 'commitment/v1'; readonly id: string; readonly seq: number };
+    | { readonly type: 'commitment/v1'; readonly id: string; readonly seq: number }
+    | { readonly type: 'contact/v1'; readonly id: string; readonly seq: number };
   readonly reviewByMs: number;
   /** Published portions by name. */
   readonly opened: ReadonlyMap<string, unknown>;

@@ -271,6 +271,8 @@ export interface Contact {
   readonly links: readonly string[];
   /** Id of the disclosure that this one corrects. */
   readonly corrects?: string;
+  /** Of what was said and where; who it was, when, and what it was about are never sealed. */
+  readonly seal?: Seal;
   readonly proof: Proof;
 }
 

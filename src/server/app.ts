@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -8,6 +9,7 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod';
+import { BeamkeeperError } from '../orbits/index.ts';
 import type { DemoKey } from '../runs/demoInstallation.ts';
 import type { SwitchStore } from '../store/switchStore.ts';
 import type { KeyedSigner } from '../tlog/index.ts';
@@ -55,6 +57,8 @@ export interface ServerOptions {
   readonly pageFolder: string;
   /** Requests a second from one address. */
   readonly ratePerSecond?: number;
+  /** Addresses or CIDR ranges, by commas, of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: string | undefined;
   /** Who may sign in, and where that is kept; without it nobody signs in. */
   readonly accounts?: Omit<AccountOptions, 'store'> | undefined;
   /** Whatever else is served. */
@@ -77,6 +81,7 @@ export interface ServerContext extends ServerOptions {
  */
 export async function buildServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = Fastify({
+    trustProxy: proxiesOf(options.trustedProxies),
     logger: options.logger === true ? { level: 'warn' } : false,
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -141,4 +146,22 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   await app.ready();
   contract = JSON.stringify(openApiDocument(app));
   return app;
+}
+
+/** @throws BeamkeeperError `OPTION` for what is no list of addresses */
+function proxiesOf(list: string | undefined): string[] | false {
+  if (list === undefined) return false;
+  const ranges = list.split(',').map(range => range.trim());
+  for (const range of ranges) {
+    const [address, bits, ...more] = range.split('/');
+    const most = isIP(address) === 6 ? 128 : 32;
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+    if (isIP(address) === 0 || !isRange || more.length > 0) {
+      throw new BeamkeeperError(
+        'OPTION',
+        `--trust-proxy: "${range}" is no address and no range such as 10.0.0.0/8`,
+      );
+    }
+  }
+  return ranges;
 }

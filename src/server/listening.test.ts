@@ -192,3 +192,29 @@ test('10,000 requests at once get 429 problems, and the server stays healthy', a
   // Another address is not held up.
   expect((await ask('/api/v1/orders', { localAddress: '127.0.0.2' })).status).toBe(200);
 });
+
+test('behind a proxy that is trusted, each client has a rate of its own; others are not believed', async () => {
+  const through = await listening({ ratePerSecond: 3, trustedProxies: '10.0.0.0/8, 127.0.0.1' });
+  const direct = await listening({ ratePerSecond: 3 });
+  const from = async ({ ask }: typeof direct, address: string): Promise<number[]> => {
+    const headers = { 'X-Forwarded-For': address };
+    const all = await Promise.all(
+      Array.from({ length: 3 }, () => ask('/api/v1/territories', { headers })),
+    );
+    return all.map(({ status }) => status);
+  };
+  expect(await from(through, '192.0.2.1')).toEqual([200, 200, 200]);
+  expect(await from(through, '192.0.2.2')).toEqual([200, 200, 200]);
+  expect(await from(direct, '192.0.2.1')).toEqual([200, 200, 200]);
+  expect(await from(direct, '192.0.2.2')).toEqual([429, 429, 429]);
+  await Promise.all([through.app.close(), direct.app.close()]);
+});
+
+test.each(['proxy.example', '10.0.0.0/33', '10.0.0.1/8/8', '', '300.1.1.1'])(
+  'a proxy that is no address is refused: "%s"',
+  async trustedProxies => {
+    await expect(startTestServer({ trustedProxies })).rejects.toThrow(
+      /--trust-proxy: ".*" is no address/,
+    );
+  },
+);

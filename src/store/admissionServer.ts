@@ -92,9 +92,11 @@ async function answerOf(
 ): Promise<Answer> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/healthz') {
-    const { origin, size, attestedMs, witnesses } = options.admission().snapshot;
-    const attestedAt = new Date(attestedMs).toISOString();
-    return { status: 200, body: { ok: true, origin, size, attestedAt, witnesses } };
+    const { snapshot, staleMs } = options.admission();
+    const { origin, size, attestedMs, witnesses } = snapshot;
+    const ok = (options.nowMs ?? Date.now)() <= staleMs;
+    const [attestedAt, staleAt] = [attestedMs, staleMs].map(ms => new Date(ms).toISOString());
+    return { status: ok ? 200 : 503, body: { ok, origin, size, attestedAt, staleAt, witnesses } };
   }
   if (path !== '/admit' && path !== '/radius') {
     return { status: 404, body: { code: 'NOT_FOUND', detail: 'POST /admit or /radius' } };

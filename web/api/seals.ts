@@ -20,9 +20,9 @@ interface Recipients {
   readonly fingerprints: readonly [release: string, escrow: string];
 }
 
-/** An order without what is sealed in it; the keys stay in this page until the second person signs. */
-export interface PreparedSeal {
-  readonly body: SealCarriers['order/v1'];
+/** A draft without what is sealed in it; the keys stay in this page until the second person signs. */
+export interface PreparedSeal<T extends keyof SealCarriers> {
+  readonly body: SealCarriers[T];
   readonly made: MadeSeal;
   readonly release: string;
 }
@@ -32,15 +32,16 @@ export interface PreparedSeal {
  *
  * @throws Error when a part is never sealed, or sealing is not set up here
  */
-export async function prepareSeal(
-  order: SealCarriers['order/v1'],
+export async function prepareSeal<T extends keyof SealCarriers>(
+  type: T,
+  draft: SealCarriers[T],
   parts: Readonly<Record<string, Marking>>,
   terms: Omit<SealTerms, 'recipients'>,
-): Promise<PreparedSeal> {
+): Promise<PreparedSeal<T>> {
   const { release, fingerprints } = await get<Recipients>('/api/v1/seal-recipients');
   const crypto = { sha256, randomBytes };
   const all = { ...terms, recipients: fingerprints };
-  return { ...(await sealBody('order/v1', order, parts, all, crypto)), release };
+  return { ...(await sealBody(type, draft, parts, all, crypto)), release };
 }
 
 /**
@@ -48,10 +49,10 @@ export async function prepareSeal(
  *
  * @throws Error when the device or the server refuses
  */
-export async function secondSeal(
+export async function secondSeal<T extends keyof SealCarriers>(
   by: Actor,
-  { body, made, release }: PreparedSeal,
-): Promise<SealCarriers['order/v1'] & { readonly seal: Seal }> {
+  { body, made, release }: PreparedSeal<T>,
+): Promise<SealCarriers[T] & { readonly seal: Seal }> {
   const proof = await by.prove(sealStatement(made.seal));
   const seal: Seal = { ...made.seal, second: { person: made.seal.second.person, proof } };
   const keys = new Map(made.groups.map(({ ctSha256, key }) => [ctSha256, key]));

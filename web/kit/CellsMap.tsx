@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { CellList } from '../../src/control/cellList.ts';
 import { theme } from '../shell/state.ts';
 import type { OutlineAnswer, OutlineRequest } from '../workers/outline.ts';
 
@@ -7,7 +8,7 @@ let worker: Worker | null = null;
 let requests = 0;
 const waiting = new Map<number, (answer: OutlineAnswer) => void>();
 
-function outlinesOf(cells: readonly string[]): Promise<OutlineAnswer> {
+function outlinesOf(cells: CellList): Promise<OutlineAnswer> {
   if (worker === null) {
     worker = new Worker(new URL('../workers/outline.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<OutlineAnswer>) => {
@@ -28,14 +29,14 @@ export function CellsMap({
   isOff,
   label,
 }: {
-  cells: readonly string[];
-  band: readonly string[];
+  cells: CellList;
+  band: CellList;
   isOff: boolean;
   label: string;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [outlines, setOutlines] = useState<readonly OutlineAnswer[]>([]);
-  const key = `${cells.length} ${cells[0]} ${band.length}`;
+  const key = `${cells.length} ${cells.slice(0, 32)} ${band.length}`;
   useEffect(() => {
     let isOld = false;
     Promise.all([outlinesOf(cells), outlinesOf(band)]).then(both => {

@@ -39,8 +39,10 @@ test('what is under a pixel is drawn at that pixel, on the globe and on the flat
       const at = toScreen(projection, ...unitOf(place.latRad, place.lonRad));
       // Half a turn away the flat map has the same place once more.
       const isOtherCopy = morph === 1 && Math.abs(at.x - x) > 100;
-      expect(at.y).toBeCloseTo(y, 3);
-      if (!isOtherCopy) expect(at.x).toBeCloseTo(x, 3);
+      // The matrix is the graphics card's, in single precision: 6e-8 of a radius, seen from 0.06 above
+      // the ground, is some thousandths of a pixel.
+      expect(Math.abs(at.y - y)).toBeLessThan(0.01);
+      if (!isOtherCopy) expect(Math.abs(at.x - x)).toBeLessThan(0.01);
     }),
     { numRuns: 400 },
   );

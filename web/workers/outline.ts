@@ -1,9 +1,10 @@
 /** The outlines of H3 cells, off the main thread: the page draws a small map of what an order reaches. */
 import { cellToBoundary } from 'h3-js';
+import { type CellList, cellsOf } from '../../src/control/cellList.ts';
 
 export interface OutlineRequest {
   readonly request: number;
-  readonly cells: readonly string[];
+  readonly cells: CellList;
 }
 export interface OutlineAnswer {
   readonly request: number;
@@ -14,9 +15,10 @@ export interface OutlineAnswer {
 }
 
 self.onmessage = ({ data }: MessageEvent<OutlineRequest>) => {
+  const cells = cellsOf(data.cells);
   const lonLat: number[] = [];
-  const offsets = new Uint32Array(data.cells.length + 1);
-  for (const [i, cell] of data.cells.entries()) {
+  const offsets = new Uint32Array(cells.length + 1);
+  for (const [i, cell] of cells.entries()) {
     const corners = cellToBoundary(cell);
     const [[, first]] = corners;
     for (const [lat, lon] of corners) {

@@ -1,6 +1,17 @@
 import { Command } from 'commander';
-import { AFFILIATIONS, type Affiliation, signBody } from '../../control/index.ts';
+import {
+  AFFILIATIONS,
+  type Affiliation,
+  type Marking,
+  REVIEW_DAYS,
+  SEAL_REASONS,
+  type SealReason,
+  signBody,
+  type UnsignedBody,
+} from '../../control/index.ts';
+import { BeamkeeperError } from '../../orbits/index.ts';
 import { collect, oneOf } from '../optionValues.ts';
+import { parsePart, type SealTermOptions, sealDraft } from '../sealDraft.ts';
 import {
   addWriteOptions,
   instantOption,
@@ -27,6 +38,11 @@ interface ContactOptions extends WriteOptions {
   readonly lateReason?: string;
   readonly link: readonly string[];
   readonly corrects?: string;
+  readonly seal: readonly [string, Marking][];
+  readonly because?: SealReason;
+  readonly authority?: string;
+  readonly second?: string;
+  readonly reviewBy?: string;
 }
 
 export function contactCommand(): Command {
@@ -82,9 +98,29 @@ function discloseCommand(): Command {
       [],
     )
     .option('--corrects <id>', 'an earlier disclosure of yours')
+    .option(
+      '--seal <name=marking>',
+      'kept back, and how high: asked=2, channel=1, answered=3:ALPHA (repeatable)',
+      collect(parsePart('--seal')),
+      [],
+    )
+    .option(
+      '--because <reason>',
+      `why it is sealed: ${SEAL_REASONS.join(', ')}`,
+      oneOf('--because', SEAL_REASONS),
+    )
+    .option('--authority <seat>', 'on whose authority it is sealed')
+    .option('--second <file>', 'signing key of the second person, without whom nothing is sealed')
+    .option(
+      '--review-by <instant>',
+      `when the seal must be looked at again (default: in ${REVIEW_DAYS} days)`,
+      instantOption('--review-by'),
+    )
     .addHelpText(
       'after',
       `
+Sealed can be what was said, and where; never who it was by role, when, what it was about, how late.
+
 Example:
   $ beamkeeper contact disclose --id call-1 --with "an envoy" --affiliation government --channel call --from 2026-11-20T09:00:00Z --territory URY --asked "that it stay dark" --key owner.key`,
     )
@@ -92,9 +128,15 @@ Example:
 }
 
 async function disclose(options: ContactOptions): Promise<void> {
+  const { because, authority, second } = options;
+  const isSealed = options.seal.length > 0;
+  const terms = because !== undefined && authority !== undefined && second !== undefined;
+  if (isSealed !== terms || (!isSealed && (because ?? authority ?? second) !== undefined)) {
+    throw new BeamkeeperError('OPTION', '--seal, --because, --authority and --second go together');
+  }
   await withSigner(options, async (store, signer) => {
     const { asked, offered, answered, lateReason, corrects } = options;
-    const body = await signBody(signer, 'contact/v1', {
+    const said: UnsignedBody<'contact/v1'> = {
       id: options.id,
       reporter: signer.name,
       counterparty: { role: options.with, affiliation: options.affiliation },
@@ -115,7 +157,14 @@ async function disclose(options: ContactOptions): Promise<void> {
       ...(lateReason !== undefined && { lateReason }),
       ...(corrects !== undefined && { corrects }),
       links: [...new Set([...options.territory, ...options.link])],
-    });
+    };
+    const body = await signBody(
+      signer,
+      'contact/v1',
+      because !== undefined && authority !== undefined && second !== undefined
+        ? await sealedContact(said, options.seal, { ...options, because, authority, second })
+        : said,
+    );
     const recorded = await store.record('contact/v1', body);
     const { isLate = false, dueMs = 0 } = store.state.contacts.get(options.id) ?? {};
     const due = new Date(dueMs).toISOString();
@@ -123,4 +172,13 @@ async function disclose(options: ContactOptions): Promise<void> {
       isLate ? `Late: it was due by ${due}, which everybody sees.` : `In time (due by ${due}).`,
     ]);
   });
+}
+
+async function sealedContact(
+  said: UnsignedBody<'contact/v1'>,
+  parts: readonly [string, Marking][],
+  terms: SealTermOptions,
+): Promise<UnsignedBody<'contact/v1'>> {
+  const { body, seal } = await sealDraft('contact/v1', said, parts, terms);
+  return { ...body, seal };
 }

@@ -9,11 +9,8 @@ import {
   revealBody,
   SEAL_REASONS,
   type SealCarriers,
-  type SealReason,
   type SealRecord,
-  sealBody,
   signReadRequest,
-  signSeal,
   territoryDueMs,
 } from '../../control/index.ts';
 import { BeamkeeperError } from '../../orbits/index.ts';
@@ -24,10 +21,10 @@ import { readRecords } from '../../store/readRecords.ts';
 import { readSwitch } from '../../store/readSwitch.ts';
 import { openReleaseService } from '../../store/releaseService.ts';
 import { openSealStore } from '../../store/sealStore.ts';
-import { readSigningKey } from '../../store/signingKey.ts';
 import { nodeSha256 } from '../../store/tlogStore.ts';
 import { collect, oneOf, wholeNumberWithin } from '../optionValues.ts';
 import { print, printJson } from '../output.ts';
+import { parsePart, type SealTermOptions, sealDraft } from '../sealDraft.ts';
 import {
   addFolderOptions,
   addWriteOptions,
@@ -40,8 +37,6 @@ import {
   withSwitch,
 } from '../switchOptions.ts';
 import { textTable, wordColumns } from '../textTable.ts';
-
-const DAY_MS = 86_400_000;
 
 export function sealCommand(): Command {
   return new Command('seal')
@@ -126,13 +121,9 @@ Example:
 
 // ── Seal ────────────────────────────────────────────────────────────────────────────────────────
 
-interface SealOrderOptions extends FolderOptions {
+interface SealOrderOptions extends FolderOptions, SealTermOptions {
   readonly keys?: string;
   readonly part: [string, Marking][];
-  readonly because: SealReason;
-  readonly authority: string;
-  readonly second: string;
-  readonly reviewBy?: string;
   readonly out: string;
 }
 
@@ -145,7 +136,7 @@ function orderCommand(): Command {
         .requiredOption(
           '--part <name=marking>',
           'what, and how high: scope=3:ALPHA,BETA, reason=1, originators[0].channel=2 (repeatable)',
-          collect(parsePart),
+          collect(parsePart('--part')),
           [],
         )
         .requiredOption(
@@ -174,39 +165,10 @@ Example:
     .action(sealOrder);
 }
 
-function parsePart(text: string): [string, Marking] {
-  const [, name, level, compartments = ''] = /^(.+)=([0-3])(?::([^:]+))?$/.exec(text) ?? [];
-  if (name === undefined) {
-    throw new BeamkeeperError(
-      'OPTION',
-      `--part "${text}" is no NAME=LEVEL or NAME=LEVEL:COMPARTMENT,… with a level from 1 to 3`,
-    );
-  }
-  const list = compartments === '' ? [] : compartments.split(',').sort();
-  return [name, { level: Number(level), compartments: list }];
-}
-
 async function sealOrder(path: string, options: SealOrderOptions): Promise<void> {
   await checkWritable(options.out);
   const draft = (await readJsonFile(path)) as unknown as SealCarriers['order/v1'];
-  const signer = await readSigningKey(options.second);
-  const folders = { dataFolder: options.data, keysFolder: keysFolderOf(options) };
-  const { seals } = await openSealStore(folders);
-  const { body, made } = await sealBody(
-    'order/v1',
-    draft,
-    Object.fromEntries(options.part),
-    {
-      authority: options.authority,
-      reason: options.because,
-      reviewBy: options.reviewBy ?? new Date(Date.now() + REVIEW_DAYS * DAY_MS).toISOString(),
-      recipients: seals.fingerprints,
-      second: signer.name,
-    },
-    { sha256: nodeSha256, randomBytes },
-  );
-  await seals.put(made);
-  const seal = await signSeal(signer, made.seal);
+  const { body, seal } = await sealDraft('order/v1', draft, options.part, options);
   await atomicWrite(options.out, `${JSON.stringify({ ...body, seal }, null, 2)}\n`);
   if (options.json) {
     printJson({ command: 'seal order', file: options.out, seal });

@@ -15,6 +15,7 @@ interface ServeOptions {
   readonly twinKey?: string;
   readonly witnesses?: string;
   readonly rate?: number;
+  readonly trustProxy?: string;
   readonly elements: readonly string[];
   readonly database?: string;
   readonly oidcIssuer?: string;
@@ -49,6 +50,10 @@ export function serveCommand(): Command {
       [],
     )
     .option('--rate <n>', 'requests a second from one address', wholeNumberWithin('--rate', 1, 1e6))
+    .option(
+      '--trust-proxy <addresses>',
+      'proxies in front, by commas, whose X-Forwarded-For is believed (addresses, or 10.0.0.0/8)',
+    )
     .addHelpText(
       'after',
       `
@@ -77,6 +82,7 @@ async function serve(options: ServeOptions): Promise<void> {
     twinKey: options.twinKey,
     witnessPolicy: options.witnesses === undefined ? undefined : await readText(options.witnesses),
     ratePerSecond: options.rate,
+    trustedProxies: options.trustProxy,
     elements: options.elements,
     database: options.database,
     areLocalWebhooksAllowed: options.localWebhooks,

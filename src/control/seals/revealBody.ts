@@ -2,19 +2,19 @@ import { BeamkeeperError } from '../../orbits/error.ts';
 import type { Sha256 } from '../../tlog/index.ts';
 import { scopeShape } from '../bodyShapes.ts';
 import type { DisclosedScopes } from '../inForce.ts';
-import type { Commitment, Order, Scope, Sha256Hex } from '../types.ts';
+import type { Order, Scope, Sha256Hex } from '../types.ts';
 import { disclosureDigest } from './disclosure.ts';
 import type { OpenedPortion } from './sealedBlob.ts';
-import { sealedTextsOf, withValueAt } from './sealedTexts.ts';
+import { type SealBearer, sealedTextsOf, withValueAt } from './sealedTexts.ts';
 
 /**
- * An order or a commitment with the portions that somebody may read in their places. What he may not
+ * An order, a commitment or a contact with the portions that somebody may read in their places. What he may not
  * read stays sealed.
  *
  * @throws BeamkeeperError `SEAL_DIGEST` when a portion belongs to no place of this body, `SEAL_TWICE`
  *   when two portions claim one place: then the sealer told readers different things
  */
-export function revealBody<T extends Order | Commitment>(
+export function revealBody<T extends SealBearer>(
   sha256: Sha256,
   body: T,
   portions: readonly Pick<OpenedPortion, 'name' | 'value' | 'disclosure'>[],

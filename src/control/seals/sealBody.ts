@@ -1,11 +1,12 @@
 import { BeamkeeperError } from '../../orbits/error.ts';
-import type { Commitment, Marking, Order } from '../types.ts';
+import type { Commitment, Contact, Marking, Order } from '../types.ts';
 import { type MadeSeal, makeSeal, type SealCrypto, type SealTerms } from './makeSeal.ts';
 import { SEALABLE, type SealCarrier, sealedText, valueAt, withValueAt } from './sealedTexts.ts';
 
 export interface SealCarriers {
   'order/v1': Omit<Order, 'proof' | 'seal'>;
   'commitment/v1': Omit<Commitment, 'proof' | 'seal'>;
+  'contact/v1': Omit<Contact, 'proof' | 'seal'>;
 }
 
 export interface SealedBody<T extends SealCarrier> {
@@ -15,11 +16,11 @@ export interface SealedBody<T extends SealCarrier> {
 }
 
 /**
- * Takes parts out of an order or a commitment and seals them: each name has its marking. In the
+ * Takes parts out of an order, a commitment or a contact and seals them: each name has its marking. In the
  * place of a text stands its digest; a sealed scope is left out.
  *
  * @param parts names such as `scope`, `reason`, `legalBasis[0]`, `originators[0].onBehalfOf`; of a
- *   commitment, `customer`
+ *   commitment, `customer`; of a contact, `asked`, `present[0]`
  * @throws BeamkeeperError `SEAL_NAME` for what is not there or is never sealed; `SEAL_PARTY` for a
  *   person or organisation that would vote unseen on what they asked for
  *
@@ -40,10 +41,10 @@ export async function sealBody<T extends SealCarrier>(
     if (value === undefined) {
       throw new BeamkeeperError('SEAL_NAME', `seal: ${name} is not there, or is never sealed`);
     }
-    if (name.startsWith('originators') && /^(person|org):/.test(String(value))) {
+    if (/^(originators|present)/.test(name) && /^(person|org):/.test(String(value))) {
       throw new BeamkeeperError(
         'SEAL_PARTY',
-        `seal: ${name} is ${value}, of the roster; who may vote is never sealed as having asked`,
+        `seal: ${name} is ${value}, of the roster; who may vote is never sealed as having asked, or been there`,
       );
     }
     return { name, value, marking };

@@ -5,7 +5,7 @@ import { flagsAt } from '../flags.ts';
 import { cellStateAt } from '../policyAt.ts';
 import { sealStatement } from '../statements.ts';
 import { INNER_CELLS, SCOPE, TestLog } from '../testLog.ts';
-import type { Marking, Order, Seal } from '../types.ts';
+import type { Contact, Marking, Order, Seal } from '../types.ts';
 import { revealBody } from './revealBody.ts';
 import { sealBody } from './sealBody.ts';
 import { type OpenedPortion, openGroup } from './sealedBlob.ts';
@@ -251,5 +251,93 @@ describe('the review of a seal', () => {
     expect(flagsOf(l, hash)).toEqual([]);
     l.after(365 * DAY_H);
     expect(flagsOf(l, hash)).toEqual(['sealReviewOverdue']);
+  });
+});
+
+describe('a disclosed contact', () => {
+  const GUARDED = { asked: SECRET, channel: SECRET } as const;
+  const said = (l: TestLog): Omit<Contact, 'proof' | 'seal'> => ({
+    id: 'call-1',
+    reporter: 'person:owner',
+    counterparty: { role: 'an envoy', affiliation: 'government' },
+    channel: 'a call through a third person',
+    initiatedBy: 'counterparty',
+    from: l.now(-1),
+    to: l.now(-1),
+    present: ['an interpreter', 'person:legal'],
+    official: false,
+    topics: [{ kind: 'territory', about: 'LAND' }],
+    asked: 'that it stay dark',
+    links: [],
+  });
+  const terms = (l: TestLog) => ({
+    authority: 'regulator',
+    reason: 'negotiations' as const,
+    reviewBy: l.now(180 * DAY_H),
+    recipients: ['11'.repeat(32), '22'.repeat(32)] as const,
+    second: AUTHORITY,
+  });
+  const crypto = { sha256, randomBytes: (count: number) => new Uint8Array(randomBytes(count)) };
+  const disclose = async (l: TestLog, parts: Readonly<Record<string, Marking>>) => {
+    const { body, made } = await sealBody('contact/v1', said(l), parts, terms(l), crypto);
+    const proof = l.prove(AUTHORITY, sealStatement(made.seal));
+    const seal: Seal = { ...made.seal, second: { person: AUTHORITY, proof } };
+    const refusal = l.sign('contact/v1', 'person:owner', { ...body, seal });
+    return { made, seal, body, refusal };
+  };
+
+  test('keeps back what was said and how; who it was, about what, and how late stay public', async () => {
+    const l = new TestLog(sha256);
+    const { refusal, seal, made } = await disclose(l, GUARDED);
+    expect(refusal).toBeUndefined();
+    const record = l.state.contacts.get('call-1');
+    expect(record?.contact.asked).toMatch(/^sealed:/);
+    expect(record?.contact.channel).toMatch(/^sealed:/);
+    expect(record).toMatchObject({ isLate: false, contact: { topics: [{ about: 'LAND' }] } });
+    const { portions } = await openGroup(sha256, seal, made.groups[0].blob, made.groups[0].key);
+    const revealed = revealBody(sha256, record!.contact, portions);
+    expect(revealed).toMatchObject({ asked: 'that it stay dark', channel: said(l).channel });
+    // The authority opens a portion for everybody.
+    const { disclosure } = portions.find(({ name }) => name === 'asked')!;
+    const open = { sealId: seal.id, disclosure, reason: 'test', person: AUTHORITY };
+    expect(l.sign('unseal/v1', AUTHORITY, open)).toBeUndefined();
+    expect(l.state.seals.get(seal.id)?.opened.get('asked')).toBe('that it stay dark');
+    l.after(181 * DAY_H);
+    expect(flagsOf(l, 'call-1')).toContain('sealReviewOverdue');
+  });
+
+  test('bars its reporter from the vote just as an open one does', async () => {
+    const l = new TestLog(sha256);
+    await disclose(l, GUARDED);
+    expect(l.vote(l.order(), 'owner', { person: 'person:owner' })).toMatch(/does not vote here/);
+  });
+
+  test.each(['counterparty.role', 'topics[0].about', 'lateReason', 'from', 'id'])(
+    'never keeps back %s',
+    async name => {
+      const l = new TestLog(sha256);
+      await expect(disclose(l, { [name]: SECRET })).rejects.toThrow(/never sealed/);
+    },
+  );
+
+  test('never keeps back who of the roster was there', async () => {
+    const l = new TestLog(sha256);
+    await expect(disclose(l, { 'present[1]': SECRET })).rejects.toThrow(/of the roster/);
+    expect((await disclose(l, { 'present[0]': SECRET })).refusal).toBeUndefined();
+  });
+
+  test('with a digest where nothing may be sealed, or without its seal, has no effect', async () => {
+    const l = new TestLog(sha256);
+    const contact = said(l);
+    const forged = { ...contact, asked: `sealed:${'A'.repeat(43)}` };
+    expect(l.sign('contact/v1', 'person:owner', forged)).toMatch(/there is no seal/);
+    const { body, made } = await sealBody('contact/v1', contact, GUARDED, terms(l), crypto);
+    const proof = l.prove(AUTHORITY, sealStatement(made.seal));
+    const seal: Seal = { ...made.seal, second: { person: AUTHORITY, proof } };
+    const counterparty = { ...body.counterparty, role: body.asked as string };
+    const hidden = { ...body, asked: 'x', counterparty, seal };
+    expect(l.sign('contact/v1', 'person:owner', hidden)).toMatch(
+      /counterparty\.role is never sealed/,
+    );
   });
 });

@@ -3,10 +3,10 @@ import { DAY_MS, msOf } from '../instants.ts';
 import { isSeatLive } from '../quorum.ts';
 import { seatOf, seatsHeldBy } from '../rosterRules.ts';
 import type { ControlState, SealRecord } from '../state.ts';
-import type { Commitment, Order, Seal } from '../types.ts';
+import type { Commitment, Contact, Order, Seal } from '../types.ts';
 import { DIGESTS_STEP } from './makeSeal.ts';
 import { bannerOf, markingName } from './marking.ts';
-import { SEALABLE, type SealCarrier, sealedTextsOf } from './sealedTexts.ts';
+import { SEALABLE, type SealBearer, type SealCarrier, sealedTextsOf } from './sealedTexts.ts';
 
 /** A seal is reviewed within a year, by default after half of one. */
 export const REVIEW_DAYS = 180;
@@ -40,18 +40,19 @@ export function reviewFault(reviewBy: string, atMs: number): string | undefined 
   return undefined;
 }
 
-/** Why an order or a commitment may not carry its seal, or lacks one; undefined when all is well. */
+/** Why a seal may not be carried, or is lacking; undefined when all is well. */
 export function sealFault(
   state: ControlState,
   type: SealCarrier,
-  body: Order | Commitment,
+  body: SealBearer,
   atMs: number,
 ): string | undefined {
   const { seal } = body;
   const texts = sealedTextsOf(body);
   if (!seal)
     return texts.length > 0 ? `${texts[0].name} is sealed, and there is no seal` : undefined;
-  const author = 'proposer' in body ? body.proposer : body.person;
+  const author =
+    'proposer' in body ? body.proposer : 'reporter' in body ? body.reporter : body.person;
   return (
     formFault(seal) ??
     textsFault(type, texts, seal) ??
@@ -109,7 +110,7 @@ function textsFault(
 }
 
 /** A further revision may carry the seal of the one before, with its clocks; nothing else may. */
-function reuseFault(state: ControlState, body: Order | Commitment, seal: Seal): string | undefined {
+function reuseFault(state: ControlState, body: SealBearer, seal: Seal): string | undefined {
   const earlier = state.seals.get(seal.id);
   if (!earlier) return undefined;
   const isSame = canonicalJson(earlier.seal) === canonicalJson(seal);
@@ -119,17 +120,21 @@ function reuseFault(state: ControlState, body: Order | Commitment, seal: Seal): 
 }
 
 function carrierId(state: ControlState, { carrier }: SealRecord): string | undefined {
-  if (carrier.type === 'commitment/v1') return carrier.id;
+  if (carrier.type !== 'order/v1') return carrier.id;
   const subject = state.ballots.get(carrier.hash)?.subject;
   return subject?.type === 'order/v1' ? subject.body.id : undefined;
 }
 
-/** The order or the commitment as it carries the seal. */
-export function carrierOf(state: ControlState, { carrier }: SealRecord): Order | Commitment {
-  if (carrier.type === 'commitment/v1') {
-    return state.commitments.get(carrier.id)?.commitment as Commitment;
+/** What carries the seal, as it does. */
+export function carrierOf(state: ControlState, { carrier }: SealRecord): SealBearer {
+  switch (carrier.type) {
+    case 'order/v1':
+      return state.ballots.get(carrier.hash)?.subject.body as Order;
+    case 'commitment/v1':
+      return state.commitments.get(carrier.id)?.commitment as Commitment;
+    case 'contact/v1':
+      return state.contacts.get(carrier.id)?.contact as Contact;
   }
-  return state.ballots.get(carrier.hash)?.subject.body as Order;
 }
 
 /**

@@ -1,11 +1,16 @@
-import type { Commitment, Order } from '../types.ts';
+import type { Commitment, Contact, Order } from '../types.ts';
 
 const MARK = 'sealed:';
 
-/** What may be sealed. Never: kind, state, deadlines, counts, capacities, contacts, break-glass. */
+/**
+ * What may be sealed. Never: kind, state, deadlines, counts, capacities, break-glass; of a contact who it
+ * was, when, how late, and what it was about: by those it is measured who may not vote.
+ */
 export const SEALABLE = {
   'order/v1': /^(scope|reason|legalBasis\[\d+\]|originators\[\d+\]\.(party|onBehalfOf|channel))$/,
   'commitment/v1': /^customer$/,
+  'contact/v1':
+    /^(channel|place|asked|offered|answered|continuingBond|(present|interpreting)\[\d+\])$/,
 } as const;
 export type SealCarrier = keyof typeof SEALABLE;
 
@@ -20,8 +25,11 @@ export function sealedText(digest: string): string {
   return MARK + digest;
 }
 
-/** Every sealed text of an order or a commitment. */
-export function sealedTextsOf(body: Order | Commitment): SealedText[] {
+/** What may carry a seal. */
+export type SealBearer = Order | Commitment | Contact;
+
+/** Every sealed text of what may carry a seal. */
+export function sealedTextsOf(body: SealBearer): SealedText[] {
   const { seal: _, proof: __, ...said } = body;
   const found: SealedText[] = [];
   const walk = (value: unknown, name: string): void => {

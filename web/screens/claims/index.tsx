@@ -2,6 +2,7 @@ import '../../kit/kit.css';
 import './claims.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import type { SealCarriers } from '../../../src/control/seals/sealBody.ts';
 import {
   AFFILIATIONS,
   type Contact,
@@ -19,6 +20,15 @@ import { followLog, post, useResource } from '../../api/api.ts';
 import { logNowMs } from '../../api/demoClock.ts';
 import { ActAs } from '../../kit/ActAs.tsx';
 import { GoneBanner, Part, stateOf, Tag, type Tone, When } from '../../kit/parts.tsx';
+import {
+  type Levels,
+  markedParts,
+  type SealablePart,
+  SealDraft,
+  type SealedDraft,
+} from '../../kit/SealDraft.tsx';
+import { Said, SealedPart } from '../../kit/SealedPart.tsx';
+import { useKept } from '../../kit/useKept.ts';
 import { announce, navigate, route } from '../../shell/state.ts';
 import { Timeline } from './Timeline.tsx';
 
@@ -97,9 +107,15 @@ export default function Claims() {
                     </Tag>
                     <br />
                     <span class="small muted">
-                      {contact.channel}, <When at={contact.from} />
-                      {contact.asked && ` — asked: ${contact.asked}`}
+                      <Said text={contact.channel} />, <When at={contact.from} />
+                      {contact.asked !== undefined && (
+                        <>
+                          {' — asked: '}
+                          <Said text={contact.asked} />
+                        </>
+                      )}
                     </span>
+                    {contact.seal && <SealedPart seal={contact.seal} entryIndex={contact.entry} />}
                   </li>
                 ))}
               </ul>
@@ -129,7 +145,7 @@ export default function Claims() {
           <AddClaim />
           {shown && <AddSource key={`source ${shown.id}`} claim={shown} />}
           {shown && <AddStance key={`stance ${shown.id}`} claim={shown} />}
-          <Disclose territories={territories.data ?? []} />
+          <Disclose territories={territories.data ?? []} roster={roster.data} />
         </div>
       </div>
     </div>
@@ -319,11 +335,11 @@ function Choice<T extends string>({
 
 const nameOf = (prefix: string): string => `${prefix}-${logNowMs().toString(36)}`;
 
+const NO_CLAIM = { text: '', by: '', about: '', where: '' };
+
 function AddClaim() {
-  const [text, setText] = useState('');
-  const [by, setBy] = useState('');
-  const [about, setAbout] = useState('');
-  const [where, setWhere] = useState('');
+  const [form, set, clear] = useKept('beamkeeper-claim', NO_CLAIM);
+  const { text, by, about, where } = form;
   return (
     <Form
       title="Record a claim"
@@ -341,18 +357,18 @@ function AddClaim() {
             .filter(one => one !== ''),
           firstAppearance: { at: new Date(logNowMs()).toISOString(), where: where || 'not said' },
         });
-        setText('');
+        clear();
         navigate(`/claims/${id}`);
       }}
     >
-      <TextField label="What is claimed" value={text} set={setText} isLong />
-      <TextField label="Who made it, by role" value={by} set={setBy} />
+      <TextField label="What is claimed" value={text} set={text => set({ text })} isLong />
+      <TextField label="Who made it, by role" value={by} set={by => set({ by })} />
       <TextField
         label="Whom it is about (they may deny it), with commas"
         value={about}
-        set={setAbout}
+        set={about => set({ about })}
       />
-      <TextField label="Where it appeared" value={where} set={setWhere} />
+      <TextField label="Where it appeared" value={where} set={where => set({ where })} />
     </Form>
   );
 }
@@ -433,54 +449,100 @@ function AddStance({ claim }: { claim: ClaimView }) {
   );
 }
 
-function Disclose({ territories }: { territories: readonly TerritoryView[] }) {
-  const [role, setRole] = useState('');
-  const [affiliation, setAffiliation] =
-    useState<Contact['counterparty']['affiliation']>('government');
-  const [channel, setChannel] = useState('call');
-  const [date, setDate] = useState('');
-  const [territory, setTerritory] = useState('');
-  const [asked, setAsked] = useState('');
+const NO_CONTACT = {
+  role: '',
+  affiliation: 'government' as Contact['counterparty']['affiliation'],
+  channel: 'call',
+  date: '',
+  territory: '',
+  asked: '',
+};
+
+type ContactDraft = SealCarriers['contact/v1'];
+
+function contactOf(
+  { role, affiliation, channel, date, territory, asked }: typeof NO_CONTACT,
+  reporter: string,
+): ContactDraft {
+  const at = new Date(`${date}T00:00:00.000Z`).toISOString();
+  return {
+    id: nameOf('contact'),
+    reporter,
+    counterparty: { role, affiliation },
+    channel,
+    initiatedBy: 'counterparty',
+    from: at,
+    to: at,
+    present: [],
+    official: false,
+    topics: territory === '' ? [] : [{ kind: 'territory', about: territory }],
+    ...(asked !== '' && { asked }),
+    links: territory === '' ? [] : [territory],
+  };
+}
+
+/** What may be kept back of it: not who it was by role, nor when, nor about which territory. */
+function contactParts({ channel, asked }: ContactDraft): SealablePart[] {
+  return [
+    ['channel', `channel “${channel}”`],
+    ...(asked === undefined ? [] : [['asked', `asked: “${asked}”`] as const]),
+  ];
+}
+
+function Disclose({
+  territories,
+  roster,
+}: {
+  territories: readonly TerritoryView[];
+  roster: RosterView | null;
+}) {
+  const [form, set, clear] = useKept('beamkeeper-contact', NO_CONTACT);
+  const { role, affiliation, channel, date, territory, asked } = form;
+  const [sealed, setSealed] = useState<SealedDraft<'contact/v1'> | null>(null);
+  // What was sealed is of the draft as it was then.
+  useEffect(() => setSealed(null), [form]);
+  const [levels, setLevels] = useState<Levels>({});
   const by = actor.value;
+  const plain = by && role !== '' && date !== '' ? contactOf(form, by.name) : null;
+  const isHalfSealed =
+    sealed === null && plain !== null && markedParts(contactParts(plain), levels).length > 0;
+  const isItsReporter = sealed === null || sealed.reporter === by?.name;
   return (
     <Form
       title={
         by
-          ? `Disclose a contact as ${by.name.replace('person:', '')}`
+          ? `Disclose a contact as ${(sealed?.reporter ?? by.name).replace('person:', '')}`
           : 'Disclose a contact (choose who signs)'
       }
       label="Sign and disclose"
-      isReady={by !== null && role !== '' && date !== ''}
+      isReady={plain !== null && !isHalfSealed && isItsReporter}
       file={async () => {
-        if (!by) return;
-        const at = new Date(`${date}T00:00:00.000Z`).toISOString();
-        const body = await signed(by, 'contact/v1', {
-          id: nameOf('contact'),
-          reporter: by.name,
-          counterparty: { role, affiliation },
-          channel,
-          initiatedBy: 'counterparty',
-          from: at,
-          to: at,
-          present: [],
-          official: false,
-          topics: territory === '' ? [] : [{ kind: 'territory', about: territory }],
-          ...(asked !== '' && { asked }),
-          links: territory === '' ? [] : [territory],
-        });
-        await post('/api/v1/contacts', body);
+        const body = sealed ?? plain;
+        if (!by || !body) return;
+        await post('/api/v1/contacts', await signed(by, 'contact/v1', body));
+        clear();
+        setLevels({});
       }}
     >
-      <TextField label="With whom, by role" value={role} set={setRole} />
-      <Choice label="Affiliation" value={affiliation} of={AFFILIATIONS} set={setAffiliation} />
-      <TextField label="Channel" value={channel} set={setChannel} />
+      <TextField label="With whom, by role" value={role} set={role => set({ role })} />
+      <Choice
+        label="Affiliation"
+        value={affiliation}
+        of={AFFILIATIONS}
+        set={affiliation => set({ affiliation })}
+      />
+      <TextField label="Channel" value={channel} set={channel => set({ channel })} />
       <label>
         <span>Date of the last contact (UTC)</span>
-        <input type="date" value={date} onInput={event => setDate(event.currentTarget.value)} />
+        <input
+          type="date"
+          value={date}
+          onInput={event => set({ date: event.currentTarget.value })}
+        />
       </label>
       <label>
         <span>Territory that it was about</span>
-        <select value={territory} onChange={event => setTerritory(event.currentTarget.value)}>
+        <select value={territory} onChange={event => set({ territory: event.currentTarget.value })}>
           <option value="">none</option>
           {territories.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -489,7 +551,28 @@ function Disclose({ territories }: { territories: readonly TerritoryView[] }) {
           ))}
         </select>
       </label>
-      <TextField label="What was asked" value={asked} set={setAsked} isLong />
+      <TextField label="What was asked" value={asked} set={asked => set({ asked })} isLong />
+      {plain && (
+        <SealDraft
+          type="contact/v1"
+          body={plain}
+          author={plain.reporter}
+          parts={contactParts(plain)}
+          roster={roster}
+          edition={form}
+          isSealed={sealed !== null}
+          levels={levels}
+          setLevels={setLevels}
+          onSealed={setSealed}
+        />
+      )}
+      {isHalfSealed && <p class="warn">Parts are marked to be kept back: seal them first.</p>}
+      {sealed !== null && (
+        <p class="good" role="status">
+          Sealed ({sealed.seal?.second.person} signed); {sealed.reporter} may disclose it. A change
+          lifts the seal.
+        </p>
+      )}
     </Form>
   );
 }

@@ -10,11 +10,31 @@ import { logNowMs } from '../../api/demoClock.ts';
 import { ActAs } from '../../kit/ActAs.tsx';
 import { CellsMap } from '../../kit/CellsMap.tsx';
 import { GoneBanner, Part, stateOf, Tag, type Tone, When } from '../../kit/parts.tsx';
+import { saveFile } from '../../kit/saveFile.ts';
+import { useKept } from '../../kit/useKept.ts';
 import { announce, navigate, route } from '../../shell/state.ts';
 
 const DAY_MS = 86_400_000;
 const ATTEST =
   'I have made enquiry; no request, contact or interest bears on this other than those listed.';
+
+interface Form {
+  readonly reason: Declaration['reason'];
+  readonly days: number;
+  readonly alternatives: string;
+  readonly orderHash: string;
+  readonly text: string;
+  /** Signed by one at least: what it says stands. */
+  readonly draft: Declaration | null;
+}
+const EMPTY: Form = {
+  reason: 'unlicensed',
+  days: 30,
+  alternatives: '',
+  orderHash: '',
+  text: ATTEST,
+  draft: null,
+};
 
 interface Outline extends TerritoryView {
   readonly cellsCompact: readonly string[];
@@ -192,12 +212,8 @@ function NewDeclaration({
   roster: RosterView | null;
   orders: readonly OrderView[];
 }) {
-  const [reason, setReason] = useState<Declaration['reason']>('unlicensed');
-  const [days, setDays] = useState(30);
-  const [alternatives, setAlternatives] = useState('');
-  const [orderHash, setOrderHash] = useState('');
-  const [text, setText] = useState(ATTEST);
-  const [draft, setDraft] = useState<Declaration | null>(null);
+  const [form, set, clear] = useKept(`beamkeeper-declaration-${territory.id}`, EMPTY);
+  const { reason, days, alternatives, orderHash, text, draft } = form;
   const [note, setNote] = useState<{ tone: 'good' | 'bad'; text: string } | null>(null);
   const by = actor.value;
   const seats = roster?.persons.find(({ id }) => id === by?.name)?.seats ?? [];
@@ -236,12 +252,29 @@ function NewDeclaration({
         validUntil: new Date(logNowMs() + days * DAY_MS).toISOString(),
         attestations: [],
       };
-      setDraft(await attested(by, base, seats[0], text));
+      set({ draft: await attested(by, base, seats[0], text) });
     });
+  const open = async (file: File): Promise<void> => {
+    const wrong = (why: string) => new Error(`${file.name}: ${why}`);
+    let opened: Declaration;
+    try {
+      opened = JSON.parse(await file.text());
+    } catch {
+      throw wrong('is no declaration (not JSON)');
+    }
+    // The shapes of entries are large, and seldom wanted here.
+    const { BODY_SHAPES } = await import('../../../src/control/bodyShapes.ts');
+    const fault = BODY_SHAPES['declaration/v1'](opened, 'declaration');
+    if (fault !== undefined) throw wrong(`is no declaration (${fault})`);
+    if (!opened.scopes.some(scope => scope.territory.id === territory.id)) {
+      throw wrong(`is about ${opened.scopes.map(s => s.territory.id).join(', ')}, not about this`);
+    }
+    set({ draft: opened });
+  };
   const file = () =>
     attempt(async () => {
       await post('/api/v1/declarations', draft);
-      setDraft(null);
+      clear();
       setNote({ tone: 'good', text: 'Declared: in the log.' });
       announce(`${territory.name} is declared`);
     });
@@ -254,7 +287,7 @@ function NewDeclaration({
             <span>Reason</span>
             <select
               value={reason}
-              onChange={event => setReason(event.currentTarget.value as Declaration['reason'])}
+              onChange={event => set({ reason: event.currentTarget.value as Form['reason'] })}
             >
               {REASON_CODES.map(code => (
                 <option key={code} value={code}>
@@ -270,14 +303,17 @@ function NewDeclaration({
               min={1}
               max={90}
               value={days}
-              onInput={event => setDays(Number(event.currentTarget.value))}
+              onInput={event => set({ days: Number(event.currentTarget.value) })}
             />
           </label>
         </div>
         {withheld.length > 0 && (
           <label>
             <span>The order that carries it, where somebody asked</span>
-            <select value={orderHash} onChange={event => setOrderHash(event.currentTarget.value)}>
+            <select
+              value={orderHash}
+              onChange={event => set({ orderHash: event.currentTarget.value })}
+            >
               <option value="">none</option>
               {withheld.map(({ hash, id }) => (
                 <option key={hash} value={hash}>
@@ -291,14 +327,19 @@ function NewDeclaration({
           <span>Other explanations considered (one a line)</span>
           <textarea
             value={alternatives}
-            onInput={event => setAlternatives(event.currentTarget.value)}
+            onInput={event => set({ alternatives: event.currentTarget.value })}
           />
         </label>
       </fieldset>
       <label>
         <span>What the signer attests</span>
-        <textarea value={text} onInput={event => setText(event.currentTarget.value)} />
+        <textarea value={text} onInput={event => set({ text: event.currentTarget.value })} />
       </label>
+      {draft && (
+        <p>
+          {draft.reason.replaceAll('_', ' ')}, {draft.state} until <When at={draft.validUntil} />
+        </p>
+      )}
       {signers.length > 0 && (
         <p>
           Signed by {signers.map(({ signer, seat }) => `${signer} (${seat})`).join(', ')}
@@ -318,11 +359,34 @@ function NewDeclaration({
           File
         </button>
         {draft && (
-          <button type="button" onClick={() => setDraft(null)}>
-            Start again
-          </button>
+          <>
+            <button
+              type="button"
+              onClick={() =>
+                saveFile(`${draft.id}.json`, 'application/json', `${JSON.stringify(draft)}\n`)
+              }
+            >
+              Save for the other signer
+            </button>
+            <button type="button" onClick={() => set({ draft: null })}>
+              Start again
+            </button>
+          </>
         )}
       </div>
+      {!draft && (
+        <label>
+          <span>Or go on with one that somebody else has signed (a file)</span>
+          <input
+            type="file"
+            accept=".json,application/json"
+            onChange={event => {
+              const [file] = event.currentTarget.files ?? [];
+              if (file) void attempt(() => open(file));
+            }}
+          />
+        </label>
+      )}
       {note && (
         <p class={note.tone} role={note.tone === 'bad' ? 'alert' : 'status'}>
           {note.text}

@@ -14,8 +14,9 @@ import { actor, signed } from '../../api/actor.ts';
 import { post, type Recorded, useResource } from '../../api/api.ts';
 import { logNowMs } from '../../api/demoClock.ts';
 import { Part, Tag } from '../../kit/parts.tsx';
+import { type Levels, markedParts, SealDraft, type SealedDraft } from '../../kit/SealDraft.tsx';
 import { announce, navigate } from '../../shell/state.ts';
-import { type Levels, markedParts, SealDraft, type SealedDraft } from './SealDraft.tsx';
+import { orderParts } from './orderParts.ts';
 import { type Outline, TakeIn } from './TakeIn.tsx';
 
 const KEPT = 'beamkeeper-order-draft';
@@ -87,13 +88,14 @@ export function Draft({
   const set = (change: Partial<Form>): void => setForm({ ...form, ...change });
   const setLink = (i: number, change: Partial<Form['links'][number]>): void =>
     set({ links: form.links.map((link, at) => (at === i ? { ...link, ...change } : link)) });
-  const [sealed, setSealed] = useState<SealedDraft | null>(null);
+  const [sealed, setSealed] = useState<SealedDraft<'order/v1'> | null>(null);
   // What was sealed is of the draft as it was then.
   useEffect(() => setSealed(null), [form]);
   const plain = territory && by ? orderOf(form, territory, by.name, orders) : null;
   const order = sealed ?? plain;
   const [levels, setLevels] = useState<Levels>({});
-  const isHalfSealed = sealed === null && plain !== null && markedParts(plain, levels).length > 0;
+  const isHalfSealed =
+    sealed === null && plain !== null && markedParts(orderParts(plain), levels).length > 0;
   const isItsProposer = sealed === null || sealed.proposer === by?.name;
   const file = async (): Promise<void> => {
     if (!order || !by) return;
@@ -326,7 +328,10 @@ export function Draft({
       <div>
         {plain && (
           <SealDraft
-            order={plain}
+            type="order/v1"
+            body={plain}
+            author={plain.proposer}
+            parts={orderParts(plain)}
             roster={roster}
             edition={form}
             isSealed={sealed !== null}

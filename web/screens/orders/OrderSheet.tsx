@@ -1,5 +1,4 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { cellsOf } from '../../../src/control/cellList.ts';
 import { statementOf } from '../../../src/control/statements.ts';
 import type { VoteStatement } from '../../../src/control/types.ts';
 import type { OrderView } from '../../../src/control/views/orderView.ts';
@@ -35,7 +34,7 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
           </p>
           {place && order.scope && (
             <CellsMap
-              cells={cellsOf(order.scope.cells ?? place.cellsCompact)}
+              cells={order.scope.cells ?? place.cellsCompact}
               band={order.scope.band === 'outside' ? [] : place.borderBand}
               isOff={order.scope.constraint.kind === 'off'}
               label={`${order.territoryName}: ${order.cellCount} cells, border band ${order.scope.band}`}
@@ -135,8 +134,9 @@ export function OrderSheet({ order, roster }: { order: OrderView; roster: Roster
             {order.ownAuthorship && <p>“{order.ownAuthorship}”</p>}
             {order.contacts.map(contact => (
               <p key={contact.id}>
-                Disclosed by {contact.reporter}: {contact.channel} with {contact.counterparty.role},{' '}
-                {contact.daysUntilDisclosed} days before it was disclosed{' '}
+                Disclosed by {contact.reporter}: <Said text={contact.channel} /> with{' '}
+                {contact.counterparty.role}, {contact.daysUntilDisclosed} days before it was
+                disclosed{' '}
                 {contact.isLate ? <Tag tone="bad">late</Tag> : <Tag tone="good">in time</Tag>}
               </p>
             ))}

@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { saveFile } from '../../kit/saveFile.ts';
 import { flyTo } from '../../renderer/flight.ts';
 import { MapView } from '../../renderer/MapView.tsx';
 import {
@@ -482,18 +483,10 @@ function Hops(props: { name: 'A' | 'B'; span: RouteSpan | null; side: RouteSide;
   );
 }
 
-function save(name: string, type: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
 async function exportTopology(): Promise<void> {
   const slotMs = slotOf(clockMs.value);
   const csv = await topologyOfSlot(slotMs);
-  save(`laser-links-${formatUtc(slotMs).replace(/:/g, '')}.csv`, 'text/csv', csv);
+  saveFile(`laser-links-${formatUtc(slotMs).replace(/:/g, '')}.csv`, 'text/csv', csv);
   announce('Topology saved.');
 }
 
@@ -501,7 +494,7 @@ function exportRoutes(as: 'csv' | 'json'): void {
   const part = routePart.value;
   if (part === null) return;
   if (as === 'json') {
-    save('routes.json', 'application/json', JSON.stringify(part, null, 2));
+    saveFile('routes.json', 'application/json', JSON.stringify(part, null, 2));
     return;
   }
   const rows = ['utc,rtt_ms_a,rtt_ms_b'];
@@ -510,14 +503,14 @@ function exportRoutes(as: 'csv' | 'json'): void {
       `${formatUtc(part.startMs + i * part.stepS * 1000)},${a?.toFixed(3) ?? ''},${part.b.rttMs[i]?.toFixed(3) ?? ''}`,
     );
   });
-  save('routes.csv', 'text/csv', `${rows.join('\n')}\n`);
+  saveFile('routes.csv', 'text/csv', `${rows.join('\n')}\n`);
 }
 
 /** What another program needs to compute the same. */
 function exportScenario(): void {
   const file = world.value;
   const part = routePart.value;
-  save(
+  saveFile(
     'route-scenario.json',
     'application/json',
     JSON.stringify(

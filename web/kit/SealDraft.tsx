@@ -1,54 +1,40 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { SealCarriers } from '../../../src/control/seals/sealBody.ts';
-import {
-  type Marking,
-  type Order,
-  SEAL_REASONS,
-  type SealReason,
-} from '../../../src/control/types.ts';
-import type { RosterView } from '../../../src/control/views/rosterView.ts';
-import { actor } from '../../api/actor.ts';
-import { logNowMs } from '../../api/demoClock.ts';
-import type { PreparedSeal } from '../../api/seals.ts';
-import { Part } from '../../kit/parts.tsx';
+import type { SealCarriers } from '../../src/control/seals/sealBody.ts';
+import { type Marking, SEAL_REASONS, type Seal, type SealReason } from '../../src/control/types.ts';
+import type { RosterView } from '../../src/control/views/rosterView.ts';
+import { actor } from '../api/actor.ts';
+import { logNowMs } from '../api/demoClock.ts';
+import type { PreparedSeal } from '../api/seals.ts';
+import { Part } from './parts.tsx';
 
 const REVIEW_DAYS = 180;
 const DAY_MS = 86_400_000;
 
-/** A draft whose sealed parts are with the release service: only its proposer's signature is missing. */
-export type SealedDraft = SealCarriers['order/v1'] & Pick<Order, 'seal'>;
+/** A draft whose sealed parts are with the release service: only its author's signature is missing. */
+export type SealedDraft<T extends keyof SealCarriers> = SealCarriers[T] & {
+  readonly seal?: Seal;
+};
 
-/** Parts of the draft that may be kept back, under the names of their fields. */
-function partsOf({ reason, legalBasis, originators }: Omit<Order, 'proof'>): [string, string][] {
-  const parts: [string, string][] = [];
-  if (reason.trim() !== '') parts.push(['reason', 'the reason']);
-  legalBasis.forEach((basis, i) => {
-    parts.push([`legalBasis[${i}]`, `legal basis “${basis}”`]);
-  });
-  originators.forEach(({ party, onBehalfOf, channel }, i) => {
-    if (!/^(person|org):/.test(party)) parts.push([`originators[${i}].party`, `“${party}”`]);
-    if (onBehalfOf !== undefined && !/^(person|org):/.test(onBehalfOf)) {
-      parts.push([`originators[${i}].onBehalfOf`, `on behalf of “${onBehalfOf}”`]);
-    }
-    parts.push([`originators[${i}].channel`, `channel “${channel}”`]);
-  });
-  return parts;
-}
+/** A part that may be kept back: the name of its field, and what a person calls it. */
+export type SealablePart = readonly [name: string, words: string];
 
 /** How high each part is marked, by its name; absent: public. */
 export type Levels = Readonly<Record<string, number>>;
 
-/** Parts of a draft that are to be kept back: until they are sealed it must not be proposed. */
-export function markedParts(order: Omit<Order, 'proof'>, levels: Levels): [string, string][] {
-  return partsOf(order).filter(([name]) => (levels[name] ?? 0) > 0);
+/** Parts of a draft that are to be kept back: until they are sealed it must not be filed. */
+export function markedParts(parts: readonly SealablePart[], levels: Levels): SealablePart[] {
+  return parts.filter(([name]) => (levels[name] ?? 0) > 0);
 }
 
 /**
- * Keeps parts of a draft back: the drafter says which and why, a second person signs, and only then the
- * draft can be proposed with digests in their places.
+ * Keeps parts of a draft back: its author says which and why, a second person signs, and only then the
+ * draft can be filed with digests in their places.
  */
-export function SealDraft({
-  order,
+export function SealDraft<T extends keyof SealCarriers>({
+  type,
+  body,
+  author,
+  parts,
   roster,
   edition,
   isSealed,
@@ -56,7 +42,11 @@ export function SealDraft({
   setLevels,
   onSealed,
 }: {
-  order: Omit<Order, 'proof'>;
+  type: T;
+  body: SealCarriers[T];
+  /** Who files it: the second person is another. */
+  author: string;
+  parts: readonly SealablePart[];
   roster: RosterView | null;
   /** Changes with the draft: what was prepared is then of another one. */
   edition: object;
@@ -64,39 +54,39 @@ export function SealDraft({
   isSealed: boolean;
   levels: Levels;
   setLevels: (levels: Levels) => void;
-  onSealed: (draft: SealedDraft) => void;
+  onSealed: (draft: SealedDraft<T>, author: string) => void;
 }) {
   const [compartments, setCompartments] = useState('');
   const [reason, setReason] = useState<SealReason>('sources');
   const [authority, setAuthority] = useState('');
   const [second, setSecond] = useState('');
-  const [prepared, setPrepared] = useState<PreparedSeal | null>(null);
+  const [prepared, setPrepared] = useState<(PreparedSeal<T> & { author: string }) | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => setPrepared(null), [edition]);
   const by = actor.value;
   const seats = roster?.seats ?? [];
-  const author = prepared?.body.proposer ?? order.proposer;
   const seconds = [...new Set(seats.map(({ holder }) => holder))].filter(one => one !== author);
-  const chosen = markedParts(order, levels);
+  const chosen = markedParts(parts, levels);
   const attempt = (work: () => Promise<void>): void => {
     setProblem(null);
     work().catch((error: Error) => setProblem(error.message));
   };
   const prepare = async (): Promise<void> => {
-    const { prepareSeal } = await import('../../api/seals.ts');
+    const { prepareSeal } = await import('../api/seals.ts');
     const inside = compartments.split(',').map(one => one.trim());
     const marking = (name: string): Marking => ({
       level: levels[name],
       compartments: inside.filter(one => one !== '').sort(),
     });
-    const parts = Object.fromEntries(chosen.map(([name]) => [name, marking(name)]));
+    const marked = Object.fromEntries(chosen.map(([name]) => [name, marking(name)]));
     const reviewBy = new Date(logNowMs() + REVIEW_DAYS * DAY_MS).toISOString();
-    setPrepared(await prepareSeal(order, parts, { authority, reason, reviewBy, second }));
+    const terms = { authority, reason, reviewBy, second };
+    setPrepared({ ...(await prepareSeal(type, body, marked, terms)), author });
   };
   const sign = async (): Promise<void> => {
     if (by === null || prepared === null) return;
-    const { secondSeal } = await import('../../api/seals.ts');
-    onSealed(await secondSeal(by, prepared));
+    const { secondSeal } = await import('../api/seals.ts');
+    onSealed(await secondSeal(by, prepared), prepared.author);
   };
   if (isSealed) return null;
   if (prepared) {
@@ -131,7 +121,7 @@ export function SealDraft({
           What is sealed is read only by those whom the roster clears, and each read is logged
           first. That there is something, who sealed it, why and until when stays public.
         </p>
-        {partsOf(order).map(([name, words]) => (
+        {parts.map(([name, words]) => (
           <div class="fields" key={name}>
             <label>
               <span>{words}</span>
