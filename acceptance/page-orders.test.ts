@@ -324,8 +324,10 @@ describe.skipIf(!hasChromium || !isBuilt)('the page (skipped without chromium)',
     });
     await opening.setInputFiles(file('no JSON'));
     await page.getByText('half.json: is no declaration (not JSON)').waitFor();
-    await opening.setInputFiles(file('{"id":"x"}'));
-    await page.getByText('half.json: is no declaration (declaration.scopes is missing)').waitFor();
+    await opening.setInputFiles(file('{"id":"x","scopes":[null]}'));
+    await page.getByText('half.json: is no declaration', { exact: true }).waitFor();
+    await opening.setInputFiles(file('null'));
+    await page.getByText('half.json: is no declaration', { exact: true }).waitFor();
     const half = readFileSync(path, 'utf8');
     await opening.setInputFiles(file(half.replaceAll('"URY"', '"EST"')));
     await page.getByText('is about EST, not about this').waitFor();

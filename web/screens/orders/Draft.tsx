@@ -130,6 +130,21 @@ export function Draft({
               From a scenario: {wanted.join(', ')} off. Nothing of it has been sent to the network.
             </p>
           )}
+          {wanted.length > 1 && (
+            <div class="row">
+              <span class="muted">An order is about one territory. Draft one for each:</span>
+              {wanted.map(id => (
+                <button
+                  key={id}
+                  type="button"
+                  aria-pressed={id === form.territory}
+                  onClick={() => set({ territory: id })}
+                >
+                  {id}
+                </button>
+              ))}
+            </div>
+          )}
           <div class="fields">
             <label>
               <span>Kind</span>
